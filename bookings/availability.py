@@ -1,0 +1,225 @@
+"""Which starts can be booked: opening hours minus closures minus what is taken. Pure, and right when the clocks change.
+
+Rules are wall-clock times in Glasgow; everything computed is in minutes of UTC, so an hour is always sixty minutes.
+One rule decides for the list of times and for every booking: `why_not`.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bookings.slots import Diary, Hours, Length, Reason, Rules, Shut, Slot, Wish
+
+GLASGOW = ZoneInfo("Europe/London")
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A free stretch at one place, in minutes of UTC."""
+
+    start: int
+    end: int
+    location_id: int
+    room_id: int | None
+
+
+def why_not(wish: Wish, diary: Diary, *, now: datetime) -> Reason | None:
+    """Why the wished start cannot be booked; None when it can."""
+    if problem := _why_not_then(wish.start, diary.rules, now):
+        return problem
+    day, start = _local_day(wish.start), _minute(wish.start)
+    end = start + wish.length.minutes
+    if not _holds(_opened(diary, day, day), start, end):
+        return Reason.CLOSED
+    if not _holds(_open(diary, day, day), start, end):
+        return Reason.SHUT
+    free = list(_free(diary, day, day, wish.length))
+    if not _holds(free, start, end):
+        return Reason.TAKEN
+    is_offered = any(start in _starts(piece, wish.length, diary.rules) for piece in free)
+    return None if is_offered else Reason.OFF_GRID
+
+
+def is_bookable(wish: Wish, diary: Diary, *, now: datetime) -> bool:
+    """Whether the wished start can be booked."""
+    return why_not(wish, diary, now=now) is None
+
+
+def slots(diary: Diary, *, first_day: date, last_day: date, length: Length, now: datetime) -> list[Slot]:
+    """Every start on the local days from `first_day` to `last_day` that can be booked, in order."""
+    today = _local_day(now)
+    first = max(first_day, today)
+    last = min(last_day, today + timedelta(days=diary.rules.horizon_days))
+    if first > last:
+        return []
+    found = {
+        Slot(_moment(start), _moment(start + length.minutes), piece.location_id, piece.room_id)
+        for piece in _free(diary, first, last, length)
+        for start in _starts(piece, length, diary.rules)
+    }
+    return sorted(slot for slot in found if _why_not_then(slot.start, diary.rules, now) is None)
+
+
+def nearest(free: Iterable[Slot], start: datetime, *, count: int = 3) -> list[Slot]:
+    """The free starts nearest to a lost one, in order of time."""
+    closest = sorted(free, key=lambda slot: (abs(slot.start - start), slot.start))
+    return sorted(closest[:count])
+
+
+def place_of(wish: Wish, diary: Diary) -> tuple[int, int | None] | None:
+    """Location and room where the practitioner works at that time."""
+    day, start = _local_day(wish.start), _minute(wish.start)
+    for piece in _opened(diary, day, day):
+        if piece.start <= start and start + wish.length.minutes <= piece.end:
+            return piece.location_id, piece.room_id
+    return None
+
+
+def local_moment(day: date, at: time) -> datetime:
+    """The moment when Glasgow's clocks show this; in the hour skipped in March, as if the clocks had not changed."""
+    return datetime.combine(day, at, tzinfo=GLASGOW).astimezone(UTC)
+
+
+def _why_not_then(start: datetime, rules: Rules, now: datetime) -> Reason | None:
+    """What speaks against a moment as such, whoever is free then."""
+    if not FIRST_YEAR <= start.year <= LAST_YEAR or start.second or start.microsecond:
+        return Reason.NOT_A_TIME
+    if start.astimezone(GLASGOW).fold:
+        return Reason.NOT_A_TIME
+    if start <= now:
+        return Reason.PAST
+    if start < now + rules.notice:
+        return Reason.TOO_SOON
+    if _local_day(start) > _local_day(now) + timedelta(days=rules.horizon_days):
+        return Reason.TOO_FAR
+    return None
+
+
+def _opened(diary: Diary, first_day: date, last_day: date) -> list[Piece]:
+    """Opening hours of the days as pieces; stretches that touch at one place are one."""
+    pieces = sorted(
+        (
+            Piece(_minute(local_moment(day, rule.opens)), _minute(local_moment(day, rule.closes)), *_place(rule))
+            for day in _days(first_day, last_day)
+            for rule in diary.hours
+            if rule.holds_on(day)
+        ),
+        key=lambda piece: (piece.location_id, piece.room_id or 0, piece.start),
+    )
+    return sorted(_joined(pieces), key=lambda piece: (piece.start, piece.location_id, piece.room_id or 0))
+
+
+def _open(diary: Diary, first_day: date, last_day: date) -> list[Piece]:
+    """Opening hours without the closures."""
+    shut = _merged(_shut(diary.closures, first_day, last_day))
+    return list(_without(_opened(diary, first_day, last_day), shut))
+
+
+def _free(diary: Diary, first_day: date, last_day: date, length: Length) -> Iterator[Piece]:
+    """Where an appointment of this length may lie: its own buffers must be clear of what is taken, so what is taken
+    grows by them; they may reach past closing time."""
+    pieces = _open(diary, first_day, last_day)
+    for room_id in sorted({piece.room_id for piece in pieces}, key=lambda room_id: room_id or 0):
+        taken = _merged(
+            (_minute(busy.start) - length.after, _minute_up(busy.end) + length.before)
+            for busy in diary.busy
+            if busy.room_id in (None, room_id)
+        )
+        yield from _without([piece for piece in pieces if piece.room_id == room_id], taken)
+
+
+def _starts(piece: Piece, length: Length, rules: Rules) -> Iterator[int]:
+    """Starts in a free piece: its own start, then the grid of the hour."""
+    last = piece.end - length.minutes
+    if piece.start <= last:
+        yield piece.start
+    step = rules.step_minutes
+    first_on_grid = piece.start + step - piece.start % step
+    yield from range(first_on_grid, last + 1, step)
+
+
+def _without(pieces: Iterable[Piece], taken: Sequence[Span]) -> Iterator[Piece]:
+    """Pieces minus spans; the spans are merged and in order, so each is found by bisection."""
+    ends = [end for _, end in taken]
+    for piece in pieces:
+        start = piece.start
+        for index in range(bisect_right(ends, piece.start), len(taken)):
+            begin, end = taken[index]
+            if begin >= piece.end:
+                break
+            if begin > start:
+                yield Piece(start, begin, piece.location_id, piece.room_id)
+            start = max(start, end)
+        if start < piece.end:
+            yield Piece(start, piece.end, piece.location_id, piece.room_id)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
+    return merged
+
+
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    held: Piece | None = None
+    for piece in pieces:
+        same_place = held and (held.location_id, held.room_id) == (piece.location_id, piece.room_id)
+        if held and same_place and piece.start <= held.end:
+            held = Piece(held.start, max(held.end, piece.end), held.location_id, held.room_id)
+            continue
+        if held:
+            yield held
+        held = piece
+    if held:
+        yield held
+
+
+def _shut(closures: Iterable[Shut], first_day: date, last_day: date) -> Iterator[Span]:
+    for closure in closures:
+        for day in _days(max(closure.first_day, first_day), min(closure.last_day, last_day)):
+            start = local_moment(day, closure.from_time or time.min)
+            end = local_moment(day, closure.until_time) if closure.until_time else _next_midnight(day)
+            yield _minute(start), _minute(end)
+
+
+def _holds(pieces: Iterable[Piece], start: int, end: int) -> bool:
+    return any(piece.start <= start and end <= piece.end for piece in pieces)
+
+
+def _place(rule: Hours) -> tuple[int, int | None]:
+    return rule.location_id, rule.room_id
+
+
+def _days(first_day: date, last_day: date) -> Iterator[date]:
+    for number in range((last_day - first_day).days + 1):
+        yield first_day + timedelta(days=number)
+
+
+def _next_midnight(day: date) -> datetime:
+    return local_moment(day + timedelta(days=1), time.min)
+
+
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone(GLASGOW).date()
+
+
+def _minute(moment: datetime) -> int:
+    return int(moment.timestamp() // 60)
+
+
+def _minute_up(moment: datetime) -> int:
+    """The first whole minute at which a taken time is over."""
+    return -int(-moment.timestamp() // 60)
+
+
+def _moment(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, tz=UTC)

@@ -1,0 +1,158 @@
+"""Verbs of the staff: say who somebody is, and open the note of their appointment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from bookings import diary
+from bookings.models import Appointment
+from bookings.notices import Letterhead
+from patients import notes, registry
+from patients.models import CaseNote, ClinicProfile, Condition, Episode, Patient
+
+
+class DeskError(Exception):
+    """A verb of the desk was refused; the text says what to do."""
+
+
+class NeedsPerson(DeskError):
+    """Somebody on the books looks like this person: a human has to decide."""
+
+
+class NeedsProblem(DeskError):
+    """More than one problem could be meant: a human has to decide."""
+
+
+class TooEarly(DeskError):
+    """The appointment is on a later day."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What the visit is about: an episode that is open, or a condition to open one for."""
+
+    episode: Episode | None = None
+    condition: Condition | None = None
+
+
+def person(appointment: Appointment) -> registry.Person:
+    """What somebody said about themselves when they booked. Raises DeskError without a date of birth."""
+    if appointment.date_of_birth is None:
+        raise DeskError("Add the date of birth to the appointment first: the record is kept under it.")
+    return registry.Person(
+        name=appointment.name,
+        date_of_birth=appointment.date_of_birth,
+        email=appointment.email,
+        phone=appointment.phone,
+        postcode=appointment.postcode,
+    )
+
+
+def letterhead() -> Letterhead:
+    """What mails and calendar files print about the clinic; the one thing public pages ask of the record."""
+    profile = ClinicProfile.current()
+    return Letterhead(
+        name=profile.name,
+        phone=profile.phone,
+        email=profile.email,
+        what_to_bring=profile.what_to_bring,
+        if_late=profile.if_late,
+    )
+
+
+def look_alikes(appointment: Appointment) -> list[Patient]:
+    """People on the books who could be the one that booked."""
+    return registry.look_alikes(person(appointment))
+
+
+def match(*, appointment: Appointment, patient: Patient) -> None:
+    """Say that this appointment is this patient's."""
+    appointment.patient = patient
+    appointment.save(update_fields=["patient"])
+
+
+def open_note(
+    *,
+    appointment: Appointment,
+    by: Any,
+    now: datetime,
+    patient: Patient | None = None,
+    is_new_person: bool = False,
+    problem: Problem | None = None,
+) -> CaseNote:
+    """Match or register the patient, find or open the episode, and open the note; the one there is, if there is one.
+
+    Raises NeedsPerson or NeedsProblem when a human has to choose, TooEarly before the day of the appointment.
+    """
+    if timezone.localdate(appointment.starts_at) > timezone.localdate(now):
+        raise TooEarly("This appointment is on a later day; its note can be opened on the day.")
+    with transaction.atomic():
+        appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+        if appointment.case_note:
+            return appointment.case_note
+        if not appointment.holds_time:
+            raise DeskError("This appointment was cancelled or missed; step it back to booked first.")
+        if appointment.patient is None:
+            match(appointment=appointment, patient=patient or _whose(appointment, is_new_person, by, now))
+        episode = _episode(appointment, problem or _problem(appointment), now)
+        note = notes.start(episode=episode, author=by, seen_at=min(appointment.starts_at, now), now=now)
+        _begin(appointment, note, by, now)
+    return note
+
+
+def problems(appointment: Appointment) -> list[Problem]:
+    """What the visit could be about: open episodes first, then the conditions treated here."""
+    open_episodes = (
+        appointment.patient.episodes.open().select_related("condition")
+        if appointment.patient
+        else Episode.objects.none()
+    )
+    return [
+        *(Problem(episode=episode) for episode in open_episodes),
+        *(Problem(condition=condition) for condition in Condition.objects.in_use()),
+    ]
+
+
+def _whose(appointment: Appointment, is_new_person: bool, by: Any, now: datetime) -> Patient:
+    who = person(appointment)
+    alike = registry.look_alikes(who)
+    if same := registry.same_person(who, alike):
+        return same
+    if alike and not is_new_person:
+        raise NeedsPerson(f"{len(alike)} on the books could be {who.name}.")
+    return registry.register(person=who, by=by, now=now)
+
+
+def _problem(appointment: Appointment) -> Problem:
+    """The only thing the visit can be about, judged by what is open and where they booked from."""
+    patient = appointment.patient
+    episodes = list(patient.episodes.open().select_related("condition")) if patient else []
+    asked = [episode for episode in episodes if episode.condition.code == appointment.condition_code]
+    for found in (asked, episodes):
+        if len(found) == 1:
+            return Problem(episode=found[0])
+    conditions = list(Condition.objects.in_use())
+    named = [condition for condition in conditions if condition.code == appointment.condition_code]
+    if not episodes and len(named or conditions) == 1:
+        return Problem(condition=(named or conditions)[0])
+    raise NeedsProblem("Say what this visit is about.")
+
+
+def _episode(appointment: Appointment, problem: Problem, now: datetime) -> Episode:
+    if problem.episode is not None:
+        return problem.episode
+    return Episode.objects.create(
+        patient=appointment.patient,
+        condition=problem.condition,
+        started_on=timezone.localdate(min(appointment.starts_at, now)),
+    )
+
+
+def _begin(appointment: Appointment, note: CaseNote, by: Any, now: datetime) -> None:
+    appointment.case_note = note
+    appointment.save(update_fields=["case_note"])
+    if appointment.status != Appointment.Status.ATTENDED:
+        diary.attend(appointment=appointment, now=now)

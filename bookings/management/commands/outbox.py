@@ -1,0 +1,57 @@
+"""The mail worker: sends what is due, one mail at a time; two can run side by side."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.utils import DatabaseError
+from django.utils import timezone
+
+from bookings import desk, notices
+from patients import guards
+
+logger = logging.getLogger(__name__)
+PAUSE_SECONDS = 5
+
+
+class Command(BaseCommand):
+    """`manage.py outbox` works until it is told to stop; `--once` sends what is due and ends."""
+
+    help = "Sends the mails that are due."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="send what is due, then end")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        self._require_guards()
+        if once:
+            self.stdout.write(f"{send_due()} sent")
+            return
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        while not stop.is_set():
+            try:
+                send_due()
+            except DatabaseError:
+                logger.exception("The database did not answer; trying again in %s seconds.", PAUSE_SECONDS)
+            connection.close()
+            stop.wait(PAUSE_SECONDS)
+
+    def _require_guards(self) -> None:
+        missing = guards.missing(connection)
+        if missing:
+            raise CommandError(f"The database lacks the guards {', '.join(missing)}. Run `manage.py migrate` first.")
+
+
+def send_due() -> int:
+    """Send every mail that is due now; returns how many went."""
+    sent = 0
+    letterhead = desk.letterhead()
+    while notice := notices.claim(timezone.now()):
+        sent += notices.deliver(notice, letterhead=letterhead, now=timezone.now)
+    return sent

@@ -1,0 +1,46 @@
+"""The admin as the therapist's workbench: its order, its start page, its own pages."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from clinic import desk_pages, exports, file_page, note_page, today
+from patients.models import ClinicProfile
+
+
+class WorkbenchSite(AdminSite):
+    """The clinic's own admin site; it opens on Today."""
+
+    index_title = "Today"
+    enable_nav_sidebar = False
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        name = ClinicProfile.current().name
+        return {**super().each_context(request), "site_header": name, "site_title": name}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return today.today(request)
+
+    def settings(self, request: HttpRequest) -> HttpResponse:
+        """Everything the clinic can set up, as Django's own start page lists it."""
+        return super().index(request, {"title": "Settings"})
+
+    def get_urls(self) -> list[Any]:
+        pages = [
+            path("settings/", self.settings, name="settings"),
+            path("appointments/<uuid:pk>/", desk_pages.appointment_page, name="appointment"),
+            path("appointments/<uuid:pk>/do/", desk_pages.appointment_do, name="appointment_do"),
+            path("book/", desk_pages.book, name="book"),
+            path("patients/<uuid:pk>/", file_page.patient_file, name="patient_file"),
+            path("patients/<uuid:pk>/export/", exports.download, name="export"),
+            path("episodes/<uuid:pk>/", file_page.episode, name="episode"),
+            *note_page.urls,
+        ]
+        return [*(self._guarded(page) for page in pages), *super().get_urls()]
+
+    def _guarded(self, page: URLPattern) -> URLPattern:
+        """The page behind the workbench's sign-in."""
+        page.callback = self.admin_view(page.callback)
+        return page

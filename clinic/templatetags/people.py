@@ -1,0 +1,13 @@
+"""How people's details are shown."""
+
+from django import template
+
+from bookings import phones
+
+register = template.Library()
+
+
+@register.filter
+def phone(stored: str) -> str:
+    """A stored number as people dial it: +441414960123 is 0141 496 0123."""
+    return phones.national(stored) if stored else ""

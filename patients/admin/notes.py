@@ -1,0 +1,78 @@
+"""Notes and the audit trail, as lists that only show; a note itself opens on its own page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from patients.admin.access import ReadOnlyAdmin
+from patients.models import AuditEntry, CaseNote
+
+
+class SignedFilter(admin.SimpleListFilter):
+    """Drafts or signed notes."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("draft", "Drafts, not signed"), ("signed", "Signed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[CaseNote]) -> QuerySet[CaseNote]:
+        if self.value() == "draft":
+            return queryset.filter(signed_at=None)
+        if self.value() == "signed":
+            return queryset.filter(signed_at__isnull=False)
+        return queryset
+
+
+@admin.register(CaseNote)
+class CaseNoteAdmin(ReadOnlyAdmin):
+    """All notes, newest visit first; each line leads to the note."""
+
+    list_display = ["note_link", "patient_name", "episode_words", "kind", "author", "state"]
+    list_display_links = None
+    list_filter = [SignedFilter, "author"]
+    list_select_related = ["episode__patient", "episode__condition", "author"]
+    search_fields = ["episode__patient__name", "episode__patient__reference"]
+    search_help_text = "Patient's name or reference"
+    list_per_page = 50
+    date_hierarchy = "seen_at"
+
+    @admin.display(description="seen", ordering="seen_at")
+    def note_link(self, note: CaseNote) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("admin:note", args=[note.pk]), _local(note.seen_at))
+
+    @admin.display(description="patient", ordering="episode__patient__name")
+    def patient_name(self, note: CaseNote) -> str:
+        return note.episode.patient.name
+
+    @admin.display(description="episode")
+    def episode_words(self, note: CaseNote) -> str:
+        return str(note.episode)
+
+    @admin.display(description="state", ordering="signed_at")
+    def state(self, note: CaseNote) -> str:
+        return f"signed {_local(note.signed_at)}" if note.signed_at else f"draft {note.version}"
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """Who saw or did what, newest first."""
+
+    list_display = ["at", "actor", "action", "patient_reference", "subject", "fields"]
+    list_display_links = None
+    list_filter = ["action", "actor"]
+    search_fields = ["patient_reference", "actor", "subject"]
+    search_help_text = "Patient reference, who, or what"
+    ordering = ["-position"]
+    list_per_page = 100
+    show_full_result_count = False
+
+
+def _local(moment: Any) -> str:
+    return f"{timezone.localtime(moment):%a %d %b %Y, %H:%M}"

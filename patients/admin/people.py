@@ -1,0 +1,117 @@
+"""Patients: find one, open the file, change who and where they are."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Max, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from patients import audit
+from patients.admin.access import PractitionerAdmin
+from patients.models import AuditEntry, ClinicProfile, Patient
+
+
+@admin.register(Patient)
+class PatientAdmin(PractitionerAdmin):
+    """The list of people, each leading to their file."""
+
+    list_display = [
+        "file_link",
+        "date_of_birth",
+        "phone",
+        "email",
+        "postcode",
+        "open_episodes",
+        "last_seen",
+        "reference",
+    ]
+    list_display_links = None
+    search_fields = ["name"]
+    search_help_text = "Name, reference, phone, email or postcode; for a birthday type 14/05/1981"
+    list_per_page = 50
+    readonly_fields = ["reference", "registered_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "known_as", "date_of_birth", "reference", "registered_at"]}),
+        ("How to reach them", {"fields": ["email", "phone", "street", "postcode", "communication_needs"]}),
+        ("Always in view", {"fields": ["alerts"]}),
+        ("Others", {"fields": ["gp", "emergency_contact"]}),
+    ]
+
+    @admin.display(description="name", ordering="name")
+    def file_link(self, patient: Patient) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("admin:patient_file", args=[patient.pk]), patient.name)
+
+    @admin.display(description="open episodes", ordering="open_count")
+    def open_episodes(self, patient: Any) -> int:
+        return int(patient.open_count)
+
+    @admin.display(description="last seen", ordering="seen_last")
+    def last_seen(self, patient: Any) -> Any:
+        return timezone.localdate(patient.seen_last) if patient.seen_last else "not yet"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
+        return Patient.objects.annotate(
+            open_count=Count("episodes", filter=Q(episodes__closed_on=None), distinct=True),
+            seen_last=Max("episodes__case_notes__seen_at"),
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Patient], search_term: str
+    ) -> tuple[QuerySet[Patient], bool]:
+        if not search_term.strip():
+            return queryset, False
+        _trace(request, AuditEntry.Action.SEARCH, "patients")
+        return queryset.filter(pk__in=Patient.objects.matching(search_term).values("pk")), False
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        patient = self.get_object(request, object_id)
+        if patient is not None and self.has_view_permission(request, patient):
+            _trace(request, AuditEntry.Action.VIEW, f"patient {patient.pk}", patient)
+        return super().change_view(request, object_id, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
+        obj.registered_at = obj.registered_at or timezone.now()
+        super().save_model(request, obj, form, change)
+        action = AuditEntry.Action.CHANGE if change else AuditEntry.Action.CREATE
+        _trace(request, action, f"patient {obj.pk}", obj, tuple(form.changed_data))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Patient) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:patient_file", args=[obj.pk]))
+
+    response_post_save_add = response_post_save_change
+
+
+@admin.register(ClinicProfile)
+class ClinicProfileAdmin(admin.ModelAdmin):
+    """The clinic's one profile: the list leads straight to its form."""
+
+    fieldsets = [
+        (None, {"fields": ["name", "tagline", "street", "town", "postcode", "phone", "email", "opening_words"]}),
+        ("Registration", {"fields": ["registration", "ico_number"]}),
+        ("Told to patients", {"fields": ["what_to_bring", "if_late"]}),
+        ("Policies", {"fields": ["privacy_policy", "cancellation_policy", "complaints_policy"]}),
+    ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        ClinicProfile.objects.get_or_create(pk=1)
+        return HttpResponseRedirect(reverse("admin:patients_clinicprofile_change", args=[1]))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _trace(
+    request: HttpRequest,
+    action: AuditEntry.Action,
+    subject: str,
+    patient: Patient | None = None,
+    fields: tuple[str, ...] = (),
+) -> None:
+    actor = request.user.get_username()
+    audit.record(actor=actor, action=action, subject=subject, patient=patient, fields=fields, now=timezone.now())

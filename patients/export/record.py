@@ -1,0 +1,196 @@
+"""Gather one patient's whole record, once, into values that every rendering only prints.
+
+Signed notes come from their seals, word for word as they were signed; drafts come from rows and are marked as drafts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from patients import seal
+from patients.export import parts
+from patients.export.parts import Part
+from patients.models import CaseNote, ClinicProfile, Episode, Patient
+
+
+@dataclass(frozen=True)
+class AppointmentLine:
+    """One appointment, as the diary tells it."""
+
+    starts_at: datetime
+    service: str
+    practitioner: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """Who keeps the record."""
+
+    name: str
+    address: tuple[str, ...]
+    phone: str
+    email: str
+    registration: str
+    ico_number: str
+
+
+@dataclass(frozen=True)
+class AddendumRecord:
+    """Words added under a signed note."""
+
+    kind: str
+    text: str
+    author: str
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class NoteRecord:
+    """One note: who, when, and its parts in the order they are read."""
+
+    number: int
+    kind: str
+    seen_at: datetime
+    entered_at: datetime
+    signed_at: datetime | None
+    author: str
+    parts: tuple[Part, ...]
+    addenda: tuple[AddendumRecord, ...]
+    seal_hash: str
+    content: Mapping[str, Any]
+
+    @property
+    def is_late(self) -> bool:
+        """Entered on a later day than the visit."""
+        return timezone.localdate(self.entered_at) > timezone.localdate(self.seen_at)
+
+
+@dataclass(frozen=True)
+class EpisodeRecord:
+    """One problem with its notes, oldest first."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    notes: tuple[NoteRecord, ...]
+
+
+@dataclass(frozen=True)
+class PatientRecord:
+    """Everything that is kept about one patient."""
+
+    reference: str
+    name: str
+    date_of_birth: date
+    facts: tuple[tuple[str, str], ...]
+    clinic: Clinic
+    episodes: tuple[EpisodeRecord, ...]
+    appointments: tuple[AppointmentLine, ...]
+    made_at: datetime
+
+    @property
+    def notes(self) -> list[NoteRecord]:
+        return [note for episode in self.episodes for note in episode.notes]
+
+    @property
+    def contents(self) -> str:
+        """What is inside, counted, so that nothing can be missing unseen."""
+        signed = sum(1 for note in self.notes if note.signed_at)
+        counts = (
+            (len(self.episodes), "episode", "episodes"),
+            (signed, "signed note", "signed notes"),
+            (len(self.notes) - signed, "draft", "drafts"),
+            (sum(len(note.addenda) for note in self.notes), "addendum", "addenda"),
+            (len(self.appointments), "appointment", "appointments"),
+        )
+        return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
+
+
+def gather(patient: Patient, *, now: datetime, appointments: Sequence[AppointmentLine] = ()) -> PatientRecord:
+    """Read the whole record of one patient, in a fixed number of queries however long it is."""
+    notes = Prefetch("case_notes", queryset=CaseNote.objects.with_findings().in_order())
+    episodes = patient.episodes.select_related("condition").prefetch_related(notes).order_by("started_on", "id")
+    return PatientRecord(
+        reference=patient.reference,
+        name=patient.name,
+        date_of_birth=patient.date_of_birth,
+        facts=_person_facts(patient),
+        clinic=_clinic(),
+        episodes=tuple(_episode(episode) for episode in episodes),
+        appointments=tuple(appointments),
+        made_at=now,
+    )
+
+
+def moment(at: datetime) -> str:
+    """A time as it is printed everywhere: Thursday 26 November 2026, 10:15."""
+    return f"{timezone.localtime(at):%A %-d %B %Y, %H:%M}"
+
+
+def _clinic() -> Clinic:
+    profile = ClinicProfile.current()
+    return Clinic(
+        name=profile.name,
+        address=tuple(profile.address_lines),
+        phone=profile.phone,
+        email=profile.email,
+        registration=profile.registration,
+        ico_number=profile.ico_number,
+    )
+
+
+def _person_facts(patient: Patient) -> tuple[tuple[str, str], ...]:
+    facts = (
+        ("Known as", patient.known_as),
+        ("Born", f"{patient.date_of_birth:%-d %B %Y}"),
+        ("Address", " ".join(filter(None, (patient.street, patient.postcode)))),
+        ("Phone", patient.phone),
+        ("Email", patient.email),
+        ("GP and practice", patient.gp),
+        ("Emergency contact", patient.emergency_contact),
+        ("Communication needs", patient.communication_needs),
+        ("Alerts", patient.alerts),
+        ("Registered", moment(patient.registered_at)),
+    )
+    return tuple((name, value) for name, value in facts if value)
+
+
+def _episode(episode: Episode) -> EpisodeRecord:
+    facts = (
+        ("Began", episode.onset),
+        ("Working hypothesis", episode.working_hypothesis),
+        ("Open since", f"{episode.started_on:%-d %B %Y}"),
+        ("Closed on", f"{episode.closed_on:%-d %B %Y}" if episode.closed_on else ""),
+        ("How it ended", episode.closing_words),
+    )
+    notes = tuple(_note(number, note) for number, note in enumerate(episode.case_notes.all(), start=1))
+    return EpisodeRecord(str(episode), tuple((name, value) for name, value in facts if value), notes)
+
+
+def _note(number: int, note: CaseNote) -> NoteRecord:
+    content = seal.opened(note.seal) if note.is_signed else seal.note_content(note)
+    return NoteRecord(
+        number=number,
+        kind=content["kind"]["words"],
+        seen_at=note.seen_at,
+        entered_at=note.entered_at,
+        signed_at=note.signed_at,
+        author=parts.person(content["author"]),
+        parts=parts.of_note(content),
+        addenda=tuple(_addendum(seal.opened(addendum.seal)) for addendum in note.addenda.all()),
+        seal_hash=note.seal_hash,
+        content=content,
+    )
+
+
+def _addendum(content: Mapping[str, Any]) -> AddendumRecord:
+    return AddendumRecord(
+        kind=content["kind"]["words"],
+        text=content["text"],
+        author=parts.person(content["author"]),
+        written_at=datetime.fromisoformat(content["written_at"]),
+    )

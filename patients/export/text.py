@@ -1,0 +1,114 @@
+"""The record as plain text: 80 columns, readable in any editor, nothing but words and spaces."""
+
+import textwrap
+from collections.abc import Iterator
+
+from patients.export.record import AddendumRecord, EpisodeRecord, NoteRecord, PatientRecord, moment
+
+WIDTH = 80
+INDENT = "  "
+
+
+def render(record: PatientRecord) -> str:
+    """The whole record; every line carries at most 80 characters."""
+    return "\n".join([*_head(record), *_body(record), *_foot(record)]) + "\n"
+
+
+def _head(record: PatientRecord) -> Iterator[str]:
+    clinic = record.clinic
+    yield "=" * WIDTH
+    yield from _wrapped(f"Record of {record.name}, reference {record.reference}")
+    yield "=" * WIDTH
+    yield ""
+    for line in (clinic.name, *clinic.address, clinic.phone, clinic.email, *clinic.registration.splitlines()):
+        yield from _wrapped(line) if line else ()
+    if clinic.ico_number:
+        yield from _wrapped(f"Information Commissioner's Office registration {clinic.ico_number}")
+    yield ""
+    yield from _pairs(record.facts)
+    yield ""
+    yield from _wrapped(f"Made on {moment(record.made_at)}. Contents: {record.contents}.")
+    yield from _wrapped("All times are Glasgow time.")
+
+
+def _body(record: PatientRecord) -> Iterator[str]:
+    if not record.episodes:
+        yield ""
+        yield "No episode is recorded."
+    for episode in record.episodes:
+        yield from _episode(episode)
+    yield ""
+    yield from _titled("Appointments", "=")
+    if not record.appointments:
+        yield "None."
+    for line in record.appointments:
+        yield from _wrapped(f"{moment(line.starts_at)}: {line.service} with {line.practitioner}, {line.state}")
+
+
+def _foot(record: PatientRecord) -> Iterator[str]:
+    yield ""
+    yield from _wrapped(f"End of the record of {record.name}, reference {record.reference}.")
+
+
+def _episode(episode: EpisodeRecord) -> Iterator[str]:
+    yield ""
+    yield from _titled(f"Episode: {episode.title}", "=")
+    yield from _pairs(episode.facts)
+    if not episode.notes:
+        yield "No note is recorded."
+    for note in episode.notes:
+        yield from _note(note)
+
+
+def _note(note: NoteRecord) -> Iterator[str]:
+    yield ""
+    state = "" if note.signed_at else " - DRAFT, NOT SIGNED"
+    yield from _titled(f"Note {note.number}, {note.kind}{state}", "-")
+    entered = moment(note.entered_at) + (" (late entry)" if note.is_late else "")
+    yield from _pairs((("Seen", moment(note.seen_at)), ("Entered", entered)))
+    signed = f"{moment(note.signed_at)} by {note.author}" if note.signed_at else f"not signed; written by {note.author}"
+    yield from _pairs((("Signed", signed),))
+    for part in note.parts:
+        yield ""
+        yield from _wrapped(part.title)
+        for line in part.lines:
+            yield from _wrapped(f"{line.name}: {line.words}" if line.name else line.words, INDENT)
+        if not part.lines:
+            yield INDENT + part.nothing
+    for addendum in note.addenda:
+        yield from _addendum(addendum)
+    if note.seal_hash:
+        yield ""
+        yield from _wrapped(f"Seal {note.seal_hash}")
+
+
+def _addendum(addendum: AddendumRecord) -> Iterator[str]:
+    yield ""
+    yield from _wrapped(f"Addendum ({addendum.kind}), {moment(addendum.written_at)} by {addendum.author}")
+    yield from _wrapped(addendum.text, INDENT)
+
+
+def _titled(title: str, rule: str) -> Iterator[str]:
+    lines = list(_wrapped(title))
+    yield from lines
+    yield rule * min(WIDTH, max(len(line) for line in lines))
+
+
+def _pairs(pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    for name, value in pairs:
+        yield from _wrapped(f"{name}: {value}")
+
+
+def _wrapped(text: str, indent: str = "") -> Iterator[str]:
+    """Lines of at most 80 characters; line breaks and spaces inside stay as they were typed."""
+    for line in text.split("\n"):
+        wrapped = textwrap.wrap(
+            line.expandtabs(4),
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent + INDENT,
+            replace_whitespace=False,
+            drop_whitespace=False,
+            break_on_hyphens=False,
+        )
+        yield from (part.rstrip() for part in wrapped or [""])

@@ -1,0 +1,156 @@
+"""A condition the clinic treats, with what is true of it as a whole; edited as rows, loaded from files."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import UniqueConstraint
+
+from patients.choices import Evidence
+
+
+def lines(text: str) -> list[str]:
+    """A text kept one entry a line, as a list without empty ones."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class ConditionQuerySet(models.QuerySet["Condition"]):
+    """Questions about conditions."""
+
+    def in_use(self) -> Self:
+        return self.filter(retired_at=None)
+
+    def reviewed(self) -> Self:
+        """Those whose present version a practitioner has marked as read and right."""
+        return self.in_use().filter(reviewed_version=models.F("version"))
+
+
+class Condition(models.Model):
+    """A condition treated here; drives the guide, the note and the words in every export."""
+
+    code = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=120)
+    other_names = models.TextField(blank=True, help_text="One a line")
+    body_region = models.CharField(max_length=80, blank=True)
+    has_side = models.BooleanField(default=True)
+    summary = models.TextField()
+    worse_with = models.TextField("often worse with", blank=True, help_text="One a line, for the public guide")
+    easier_with = models.TextField("often easier with", blank=True, help_text="One a line, for the public guide")
+    do_now = models.TextField("what to do now", blank=True, help_text="One a line, for the public guide")
+    test_rules = models.TextField(blank=True, help_text="How tests are done, one a line; therapist's screen")
+    accuracy_caution = models.TextField(blank=True)
+    causes_note = models.TextField(blank=True)
+    steps_note = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    content_version = models.CharField(max_length=20, blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False)
+    reviewed_on = models.DateField(null=True, blank=True, editable=False)
+    reviewed_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ConditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_reviewed(self) -> bool:
+        """A practitioner has read the version now in use."""
+        return self.reviewed_version == self.version
+
+
+class CatalogueVersion(models.Model):
+    """The text of a condition file as it was loaded, kept so that any old version can be read again."""
+
+    condition = models.ForeignKey(Condition, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content_version = models.CharField(max_length=20)
+    sha256 = models.CharField(max_length=64)
+    text = models.TextField()
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["condition", "-number"]
+        constraints = [UniqueConstraint(fields=["condition", "number"], name="catalogue_version_is_numbered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.condition}, version {self.number}"
+
+
+class CatalogueItemQuerySet(models.QuerySet["CatalogueItem"]):
+    """Questions common to all entries of a condition."""
+
+    def in_use(self) -> Self:
+        return self.filter(retired_at=None)
+
+
+class CatalogueItem(models.Model):
+    """An entry of a condition: never deleted, only retired, so that old drafts and notes can be read."""
+
+    condition = models.ForeignKey(Condition, models.PROTECT, related_name="%(class)ss")
+    code = models.SlugField(max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+    evidence = models.CharField(max_length=10, choices=Evidence, default=Evidence.MEMORY)
+    sources = models.CharField(max_length=200, blank=True, help_text="Codes of this condition's sources, by spaces")
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CatalogueItemQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["condition", "position", "code"]
+        constraints = [UniqueConstraint(fields=["condition", "code"], name="%(class)s_code_is_unique")]
+
+    @property
+    def source_codes(self) -> list[str]:
+        return self.sources.split()
+
+
+class Source(CatalogueItem):
+    """Where a statement of the catalogue was read."""
+
+    label = models.CharField(max_length=300)
+    url = models.URLField(max_length=400, blank=True)
+    kind = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class LoadRule(CatalogueItem):
+    """How much pain an exercise may cause, in words; shown, never computed with."""
+
+    label = models.CharField(max_length=80)
+    text = models.TextField()
+    fine_up_to = models.PositiveSmallIntegerField(help_text="Pain 0 to 10 that is fine")
+    acceptable_up_to = models.PositiveSmallIntegerField(help_text="Pain 0 to 10 that is still acceptable")
+    settles = models.CharField(max_length=80, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Instrument(CatalogueItem):
+    """An outcome measure; no item text of licensed questionnaires is kept."""
+
+    name = models.CharField(max_length=120)
+    unit = models.CharField(max_length=20, blank=True)
+    minimum = models.DecimalField(max_digits=6, decimal_places=1)
+    maximum = models.DecimalField(max_digits=6, decimal_places=1)
+    better = models.CharField(max_length=6, choices=[("lower", "lower is better"), ("higher", "higher is better")])
+    versions = models.CharField(max_length=200, blank=True, help_text="Codes by spaces, e.g. now best worst")
+    entry = models.CharField(max_length=20, blank=True)
+    frequency = models.CharField(max_length=80, blank=True)
+    change_small = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    change_large = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    change_source = models.CharField(max_length=40, blank=True)
+    licence = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,70 @@
+"""The people treated."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+
+from patients.fields import random_reference, uuid_key
+
+
+class PatientQuerySet(models.QuerySet["Patient"]):
+    """Questions about people on the books."""
+
+    def matching(self, words: str) -> Self:
+        """Everyone whose name, reference, email, phone or postcode holds every word typed."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(name__icontains=word)
+                | models.Q(known_as__icontains=word)
+                | models.Q(reference__icontains=word)
+                | models.Q(email__icontains=word)
+                | models.Q(phone__contains=word.lstrip("0"))
+                | models.Q(postcode__icontains=word)
+            )
+        return found
+
+
+class Patient(models.Model):
+    """A person treated here, and how to reach them."""
+
+    id = uuid_key()
+    reference = models.CharField(max_length=9, unique=True, default=random_reference, editable=False)
+    name = models.CharField("full name", max_length=200)
+    known_as = models.CharField(max_length=100, blank=True, help_text="What they like to be called")
+    date_of_birth = models.DateField()
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    street = models.CharField("address", max_length=300, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    gp = models.CharField("GP and practice", max_length=200, blank=True)
+    emergency_contact = models.CharField(max_length=200, blank=True, help_text="Name, relation, phone")
+    communication_needs = models.CharField(max_length=300, blank=True)
+    alerts = models.TextField(
+        blank=True, help_text="Allergies, medicines, contraindications; one line each, always in view"
+    )
+    registered_at = models.DateTimeField(editable=False)
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "date_of_birth"]
+        indexes = [
+            models.Index(fields=["date_of_birth"], name="patient_by_birth"),
+            models.Index(fields=["email"], name="patient_by_email"),
+            models.Index(fields=["phone"], name="patient_by_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.reference})"
+
+    def age_on(self, day: date) -> int:
+        """Whole years on the given day."""
+        had_birthday = (day.month, day.day) >= (self.date_of_birth.month, self.date_of_birth.day)
+        return day.year - self.date_of_birth.year - (not had_birthday)
+
+    @property
+    def alert_lines(self) -> list[str]:
+        """Each alert on its own, for the strip that stays in view."""
+        return [line.strip() for line in self.alerts.splitlines() if line.strip()]

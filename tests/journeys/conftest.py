@@ -1,0 +1,39 @@
+"""A real browser against a running clinic: the starter clinic with the whole catalogue."""
+
+import os
+import shutil
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from pytest_django.live_server_helper import LiveServer
+
+# The browser's driver keeps an event loop in this thread, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    if BROWSER is None:
+        say = pytest.fail if os.environ.get("JOURNEYS") == "required" else pytest.skip
+        say("No browser on this machine: install chromium to run the journeys.")
+    sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    return {**browser_type_launch_args, "executable_path": BROWSER, "args": [*QUIET, *sandbox]}
+
+
+@pytest.fixture
+def clinic(live_server: LiveServer) -> str:
+    """The address of a starter clinic with every condition of the catalogue."""
+    call_command("load_catalogue", stdout=StringIO())
+    call_command("setup_clinic", stdout=StringIO())
+    return live_server.url

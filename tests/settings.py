@@ -1,0 +1,17 @@
+"""The clinic's settings for the suite: whatever .env or the shell say, only DATABASE_URL is taken from them."""
+
+import os
+
+os.environ.setdefault("DATABASE_URL", "sqlite:///var/test.sqlite3")
+os.environ.update(
+    SECRET_KEY="only-the-tests-know-this-secret-key-and-they-tell",
+    AUDIT_KEY="only-the-tests-know-this-audit-key-and-they-tell-it",
+    BASE_URL="http://localhost:8000",
+    DEBUG="off",
+    ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
+    EMAIL_URL="",
+    MAIL_FROM="clinic@localhost",
+    BEHIND_TLS_PROXY="off",
+)
+
+from clinic.settings import *  # noqa: F403  (needs the environment above)
