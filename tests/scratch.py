@@ -1,0 +1,77 @@
+"""A scratch database of one's own, migrated for real, for what needs several processes or several migrations."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(settings.BASE_DIR)
+
+
+@contextmanager
+def scratch_database(folder: Path) -> Iterator[dict[str, str]]:
+    """The environment of processes that use a new, migrated database on the engine under test."""
+    if connection.vendor == "sqlite":
+        yield _migrated(f"sqlite:///{folder / 'scratch.sqlite3'}")
+        return
+    name = f"clinic_scratch_{uuid4().hex[:12]}"
+    with _autocommit() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield _migrated(_postgres_url(name))
+    finally:
+        with _autocommit() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def run_python(code: str, environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    """Start a process that runs this code against the scratch database."""
+    whole = f"import django; django.setup()\n{code}"
+    command = [sys.executable, "-c", whole, *arguments]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    """What a process printed; it must have ended well."""
+    output, errors = process.communicate(timeout=240)
+    assert process.returncode == 0, errors
+    return output.strip()
+
+
+def _migrated(url: str) -> dict[str, str]:
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    return environment
+
+
+def _postgres_url(name: str) -> str:
+    parts = settings.DATABASES["default"]
+    password = f":{parts['PASSWORD']}" if parts["PASSWORD"] else ""
+    host = f"{parts['HOST'] or '127.0.0.1'}:{parts['PORT'] or 5432}"
+    return f"postgres://{parts['USER']}{password}@{host}/{name}"
+
+
+@contextmanager
+def _autocommit() -> Iterator[object]:
+    """Databases are made outside any transaction, on a connection of its own."""
+
+    parts = settings.DATABASES["default"]
+    with psycopg.connect(
+        host=parts["HOST"] or "127.0.0.1",
+        port=parts["PORT"] or 5432,
+        user=parts["USER"],
+        password=parts["PASSWORD"] or None,
+        dbname="postgres",
+        autocommit=True,
+    ) as server:
+        yield server.cursor()
