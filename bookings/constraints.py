@@ -98,7 +98,7 @@ class NoOverlap(TriggerConstraint):
         if self.group:
             names["group"] = self.group
         columns = {part: f'"{model._meta.get_field(name).column}"' for part, name in names.items()}  # type: ignore[union-attr]
-        return {**columns, "key": f'"{model._meta.pk.column}"'}  # type: ignore[union-attr]
+        return {**columns, "key": f'"{model._meta.pk.column}"'}
 
     def _blocking(self) -> str:
         return ", ".join(f"'{status}'" for status in self.blocking)

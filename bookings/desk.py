@@ -144,6 +144,8 @@ def _problem(appointment: Appointment) -> Problem:
 def _episode(appointment: Appointment, problem: Problem, now: datetime) -> Episode:
     if problem.episode is not None:
         return problem.episode
+    assert appointment.patient is not None
+    assert problem.condition is not None
     return Episode.objects.create(
         patient=appointment.patient,
         condition=problem.condition,

@@ -96,7 +96,7 @@ def _book(
             service=chosen,
             practitioner=found.practitioner,
             location=Location.objects.get(pk=found.location_id),
-            room=Room.objects.filter(pk=found.room_id).first(),
+            room=Room.objects.filter(pk=found.room_id).first() if found.room_id else None,
             start=start,
             contact=form.contact(),
             form_key=form_key,
@@ -169,19 +169,22 @@ def _paging(
     request: HttpRequest, chosen: Service, first_day: date, last_day: date, today: date, horizon: date
 ) -> dict[str, str]:
     page = reverse("bookings:times", args=[chosen.slug])
-    about = {"about": _about(request)} if _about(request) else {}
     earlier = max(first_day - timedelta(days=DAYS_SHOWN), today)
     later = last_day + timedelta(days=1)
     return {
-        "earlier_url": f"{page}?{urlencode({'from': earlier, **about})}" if first_day > today else "",
-        "later_url": f"{page}?{urlencode({'from': later, **about})}" if later <= horizon else "",
+        "earlier_url": f"{page}?{_query(request, earlier)}" if first_day > today else "",
+        "later_url": f"{page}?{_query(request, later)}" if later <= horizon else "",
     }
 
 
 def _back_url(chosen: Service, start: datetime, request: HttpRequest) -> str:
+    return f"{reverse('bookings:times', args=[chosen.slug])}?{_query(request, timezone.localdate(start))}"
+
+
+def _query(request: HttpRequest, first_day: date) -> str:
+    """The day a page begins with, and the guide they came from."""
     about = {"about": _about(request)} if _about(request) else {}
-    query = urlencode({"from": timezone.localdate(start), **about})
-    return f"{reverse('bookings:times', args=[chosen.slug])}?{query}"
+    return urlencode({"from": first_day.isoformat(), **about})
 
 
 def _names(practitioners: list[Any]) -> str:

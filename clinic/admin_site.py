@@ -20,7 +20,7 @@ class WorkbenchSite(AdminSite):
         name = ClinicProfile.current().name
         return {**super().each_context(request), "site_header": name, "site_title": name}
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return today.today(request)
 
     def settings(self, request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,7 @@
 """A local day in Glasgow as the diary pages use it."""
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.utils import timezone
@@ -11,22 +11,22 @@ from django.utils import timezone
 class Day:
     """One day from midnight to midnight by the clock on the wall; 23 or 25 hours long when the clocks change."""
 
-    date: date
-    starts_at: datetime
-    ends_at: datetime
+    date: dt.date
+    starts_at: dt.datetime
+    ends_at: dt.datetime
 
     @classmethod
-    def on(cls, day: date) -> Self:
-        return cls(day, _midnight(day), _midnight(day + timedelta(days=1)))
+    def on(cls, day: dt.date) -> Self:
+        return cls(day, _midnight(day), _midnight(day + dt.timedelta(days=1)))
 
     @property
-    def before(self) -> date:
-        return self.date - timedelta(days=1)
+    def before(self) -> dt.date:
+        return self.date - dt.timedelta(days=1)
 
     @property
-    def after(self) -> date:
-        return self.date + timedelta(days=1)
+    def after(self) -> dt.date:
+        return self.date + dt.timedelta(days=1)
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

@@ -38,8 +38,10 @@ class StaffBookingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         practitioners = get_user_model().objects.filter(is_active=True, is_practitioner=True)
-        self.fields["practitioner"].queryset = practitioners
-        self.fields["practitioner"].initial = practitioners.first()
+        practitioner = self.fields["practitioner"]
+        assert isinstance(practitioner, forms.ModelChoiceField)
+        practitioner.queryset = practitioners
+        practitioner.initial = practitioners.first()
         self.fields["location"].initial = Location.objects.filter(is_in_use=True).first()
         self.fields["service"].initial = Service.objects.first()
         self.helper = FormHelper()

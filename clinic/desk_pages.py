@@ -134,7 +134,8 @@ def _back(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
-    patient = Patient.objects.filter(pk=_uuid(request.GET.get("patient", ""))).first()
+    key = _uuid(request.GET.get("patient", ""))
+    patient = Patient.objects.filter(pk=key).first() if key else None
     known = {}
     if patient is not None and may_open_records(request.user):
         known = {
@@ -149,7 +150,10 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 
 def _free_times(form: StaffBookingForm) -> list[Any]:
-    service = Service.objects.filter(pk=form["service"].value() or None).first() or Service.objects.first()
+    service = (
+        Service.objects.filter(pk=_whole(getattr(form["service"].value(), "pk", form["service"].value()))).first()
+        or Service.objects.first()
+    )
     return openings.next_free(service, count=6, now=timezone.now()) if service else []
 
 
@@ -166,3 +170,8 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _whole(value: Any) -> int:
+    """A primary key out of a form, 0 when it is none."""
+    return int(value) if str(value).isdecimal() else 0

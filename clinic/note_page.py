@@ -79,7 +79,7 @@ def _posted(request: HttpRequest) -> Any:
         return request.POST
     data = request.POST.copy()
     for name in [name for name in data if name.startswith("flag-") and name.endswith("-reply")]:
-        data[name] = data[name] or RedFlagReply.NO
+        data[name] = str(data[name]) or RedFlagReply.NO
     for name in request.POST.getlist("flag"):
         data.setdefault(f"flag-{name}-reply", RedFlagReply.NO)
     return data
@@ -133,7 +133,7 @@ def _show_both(request: HttpRequest, form: NoteForm) -> HttpResponse:
     context = {
         **_about(request, stored),
         "differences": list(_differences(theirs, form)),
-        "sent": [(name, value) for name in form.data if name not in UNSENT for value in form.data.getlist(name)],
+        "sent": [(name, value) for name in request.POST if name not in UNSENT for value in request.POST.getlist(name)],
         "stored_version": stored.version,
     }
     return render(request, "patients/note_stale.html", context, status=409)

@@ -51,8 +51,7 @@ def _database() -> dict[str, object]:
         allowed = ", ".join(sorted(DATABASE_OPTIONS))
         raise ImproperlyConfigured(f"DATABASE_URL must start with one of {allowed}, not {scheme!r}.")
     database: dict[str, object] = env.db_url_config(url)
-    database |= DATABASE_OPTIONS[scheme]
-    return database
+    return {**database, **DATABASE_OPTIONS[scheme]}
 
 
 def _has_sane_port(parts: SplitResult) -> bool:
@@ -78,8 +77,8 @@ def _email() -> dict[str, object]:
 
 ON, OFF = {"on", "true", "yes", "1"}, {"off", "false", "no", "0", ""}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-POSTGRESQL_OPTIONS = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-SQLITE_OPTIONS = {
+POSTGRESQL_OPTIONS: dict[str, object] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+SQLITE_OPTIONS: dict[str, object] = {
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -160,7 +159,6 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 

@@ -78,9 +78,9 @@ class NoteForm(forms.Form):
     advice = ClinicalText(label="Advice", rows=3)
     plan = ClinicalText(label="Plan", rows=3)
 
-    def __init__(self, *args: Any, note: CaseNote, items: NoteItems, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, note: CaseNote, items: NoteItems) -> None:
         self.note, self.items = note, items
-        super().__init__(*args, initial=note_values.of_note(note), **kwargs)
+        super().__init__(data, initial=note_values.of_note(note))
         self.fields.update(_catalogue_fields(items))
 
     def clean(self) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class ItemAdmin(ReadOnlyAdmin):
     list_select_related = ["condition"]
     list_per_page = 100
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         return ["__str__", "code", "condition", "evidence", "is_in_use"]
 
     @admin.display(description="in use", boolean=True)

@@ -78,7 +78,7 @@ class PatientAdmin(PractitionerAdmin):
         action = AuditEntry.Action.CHANGE if change else AuditEntry.Action.CREATE
         _trace(request, action, f"patient {obj.pk}", obj, tuple(form.changed_data))
 
-    def response_post_save_change(self, request: HttpRequest, obj: Patient) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Patient) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:patient_file", args=[obj.pk]))
 
     response_post_save_add = response_post_save_change

@@ -11,7 +11,7 @@ from patients.export import glyphs
 from patients.export.parts import Part
 from patients.export.record import AddendumRecord, Clinic, EpisodeRecord, NoteRecord, PatientRecord, moment
 
-STANDARDS = ["ua-1", "a-3a"]
+STANDARDS: Any = ["ua-1", "a-3a"]
 
 
 class CannotPrint(Exception):
@@ -24,7 +24,7 @@ def render(record: PatientRecord) -> bytes:
     shown = glyphs.printable(data)
     shown["unprintable"] = json.dumps(shown) != json.dumps(data)
     try:
-        pdf = typst.compile(
+        pdf: Any = typst.compile(  # type: ignore[misc]
             _template(),
             sys_inputs={"record": json.dumps(shown)},
             font_paths=glyphs.folders(),
