@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from time_machine import travel
@@ -177,7 +178,8 @@ def test_the_file_asks_the_database_the_same_whatever_its_length(
     for number in range(item_count):
         make_note(episode=episode, author=mairi, seen_at=START + timedelta(days=number))
 
-    with django_assert_num_queries(21):
+    lock = 1 if connection.vendor == "postgresql" else 0  # the trace keeps its chain single file
+    with django_assert_num_queries(21 + lock):
         client.get(f"/admin/patients/{episode.patient.pk}/")
 
 
