@@ -25,11 +25,13 @@ from patients.note_rows import LastVisit, NoteRows
 def note_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a note; save or sign a draft. Reading is traced before anything is shown."""
     note = _opened(request, pk)
-    if note.is_signed:
+    if note.is_signed and request.method != "POST":
         return _show_signed(request, note, AddendumForm())
     if note.author_id != request.user.pk:
         return _show_signed(request, note, None)
     form = NoteForm(_posted(request), note=note, items=NoteItems.of(note))
+    if note.is_signed:
+        return _show_both(request, form)
     if request.method == "POST":
         return _save(request, note, form)
     return _show_draft(request, note, form)
@@ -59,10 +61,7 @@ def _save(request: HttpRequest, note: CaseNote, form: NoteForm) -> HttpResponse:
         note = notes.save_draft(note=note, version=version, written=form.written(), by=request.user, now=now)
         if request.POST.get("do") == "sign":
             notes.sign(note=note, version=note.version, by=request.user, now=timezone.now())
-    except notes.StaleDraft:
-        return _show_both(request, form)
-    except notes.NoteIsSigned:
-        messages.error(request, "This note was signed in the meantime. What you typed last was not saved.")
+    except (notes.StaleDraft, notes.NoteIsSigned):
         return _show_both(request, form)
     except notes.CannotSign as error:
         saved = CaseNote.objects.with_findings().get(pk=note.pk)

@@ -1,0 +1,224 @@
+"""The record leaves whole: every finding once, both times and the signer on every note, any name in any script."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from patients import notes
+from patients.export import glyphs, pdf, record, text
+from patients.models import ClinicProfile, Patient
+from tests.factories import START, make_note, make_patient, make_practitioner
+from tests.patients.written import saved_note, signed_note
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ["Seònaid NicIllEathain", "Łukasz Żółć", "Trần Văn Ánh", "Zoë Müller-Ångström"]
+LITERAL = [
+    '#eval("1")',
+    "$x^2$ *bold* _it_ @ref <label> \\u{41}",
+    "= heading\n- list\n+ list\n/ term: x",
+    '#read("/etc/passwd") #image("x.png")',
+    "<b>html</b> &amp; {{ 7 }} {% now %}",
+    "`raw` // comment /* comment */ ~",
+]
+
+
+@pytest.fixture(autouse=True)
+def clinic() -> ClinicProfile:
+    return ClinicProfile.objects.create(
+        pk=1, name="Kelvin Clinic", street="7 Mill Lade Lane", phone="0141 496 0123", ico_number="ZA123456"
+    )
+
+
+def gathered(patient: Patient) -> record.PatientRecord:
+    return record.gather(patient, now=START)
+
+
+def printed(patient: Patient) -> str:
+    return text.render(gathered(patient))
+
+
+def pages(patient: Patient) -> list[str]:
+    reader = PdfReader(BytesIO(pdf.render(gathered(patient))))
+    return [page.extract_text() for page in reader.pages]
+
+
+def flat(words: str) -> str:
+    """Without the line breaks and the break points that paper needs."""
+    return re.sub(r"\s+", " ", words.replace("\u200b", ""))
+
+
+def test_an_empty_record_says_so() -> None:
+    patient = make_patient(name="Ailsa Reid")
+
+    assert "No episode is recorded." in printed(patient)
+    assert "No episode is recorded." in flat(pages(patient)[0])
+    assert gathered(patient).contents == "0 episodes, 0 signed notes, 0 drafts, 0 addenda, 0 appointments"
+
+
+def test_every_finding_is_printed_once() -> None:
+    note = signed_note()
+    found = [
+        "7 out of 10",
+        "sharp, like toothache",
+        "More hills",
+        "familiar pain: yes",
+        "pain 6 out of 10",
+        "4 reps",
+        "at once",
+        "muscle belly",
+        "4 sets of 20 seconds",
+        "Stand more.",
+        "Cut hills.",
+        "Cannot sit.",
+        "asked and given",
+    ]
+
+    for rendering in (printed(note.episode.patient), " ".join(pages(note.episode.patient))):
+        assert {words: flat(rendering).count(words) for words in found} == dict.fromkeys(found, 1)
+
+
+def test_every_note_names_its_signer_and_both_times() -> None:
+    note = signed_note(entered_at=START + timedelta(days=1))
+
+    for rendering in (printed(note.episode.patient), " ".join(pages(note.episode.patient))):
+        said = flat(rendering)
+        assert "Thursday 26 November 2026, 10:00 by Mairi Campbell, Sports therapist, SMA 1234" in said
+        assert "Friday 27 November 2026, 10:00 (late entry)" in said
+
+
+def test_signed_words_are_printed_as_they_were_signed() -> None:
+    note = signed_note()
+    condition = note.episode.condition
+    condition.symptomquestions.update(ask="A question of later days")
+    condition.treatmentsteps.update(title="A title of later days")
+
+    assert "of later days" not in printed(note.episode.patient)
+
+
+def test_a_draft_is_marked_and_an_addendum_stands_under_its_note() -> None:
+    note = signed_note()
+    notes.add_addendum(note=note, author=note.author, kind="correction", text="It was the left.", now=START)
+    saved_note(episode=note.episode, author=note.author, kind="follow_up", seen_at=START + timedelta(days=7))
+
+    said = printed(note.episode.patient)
+
+    assert said.index("Cut hills.") < said.index("It was the left.") < said.index("DRAFT, NOT SIGNED")
+    assert "Draft, not signed" in flat(" ".join(pages(note.episode.patient)))
+
+
+def test_nothing_of_somebody_else_with_the_same_name_and_birthday() -> None:
+    mine = signed_note()
+    theirs = make_note(plan="CANARY", author=make_practitioner())
+    assert theirs.episode.patient.name == mine.episode.patient.name
+
+    assert "CANARY" not in printed(mine.episode.patient)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_survive_in_text_and_pdf(name: str) -> None:
+    patient = make_patient(name=name)
+
+    assert name in printed(patient)
+    assert name in flat(pages(patient)[0])
+
+
+def test_an_urdu_name_survives_letter_by_letter() -> None:
+    patient = make_patient(name="فاطمہ اختر")
+
+    letters = set("".join(pages(patient)))
+
+    assert "فاطمہ اختر" in printed(patient)
+    assert set("فاطمہاختر") - letters == set()
+
+
+@pytest.mark.parametrize("sign", ["🏃", "漢", "\u202e", "\x07", "\ue000"])
+def test_what_no_font_has_is_named_by_its_code_point(sign: str) -> None:
+    patient = make_patient(name=f"Ailsa {sign} Reid")
+
+    shown = flat(pages(patient)[0])
+
+    assert f"[U+{ord(sign):04X}]" in shown
+    assert "have no glyph in the fonts used" in shown
+
+
+@pytest.mark.parametrize("hostile", LITERAL)
+def test_markup_of_any_kind_is_printed_as_typed(hostile: str) -> None:
+    note = make_note(plan=hostile, history=hostile)
+
+    said = flat(" ".join(pages(note.episode.patient)))
+
+    assert said.count(flat(hostile)) == 2
+
+
+def test_every_page_has_its_number_and_the_reference() -> None:
+    note = make_note(history="\n".join(f"Line {number}" for number in range(600)))
+    reference = note.episode.patient.reference
+
+    shown = [flat(page) for page in pages(note.episode.patient)]
+
+    assert len(shown) > 5
+    assert [f"page {number} of {len(shown)}" in page for number, page in enumerate(shown, start=1)] == [True] * len(
+        shown
+    )
+    assert [f"Reference {reference}" in page for page in shown] == [True] * len(shown)
+
+
+def test_a_word_longer_than_the_page_loses_no_letter() -> None:
+    note = make_note(plan="q" * 10_000)
+
+    assert "".join(pages(note.episode.patient)).count("q") == 10_000
+    assert max(len(line) for line in printed(note.episode.patient).splitlines()) <= 80
+
+
+def test_no_line_of_the_text_is_longer_than_80() -> None:
+    note = signed_note()
+    notes.add_addendum(note=note, author=note.author, kind="addition", text="word " * 400, now=START)
+
+    assert max(len(line) for line in printed(note.episode.patient).splitlines()) <= 80
+
+
+def test_the_same_record_gives_the_same_bytes() -> None:
+    one = gathered(signed_note().episode.patient)
+
+    assert pdf.render(one) == pdf.render(one)
+
+
+def test_the_pdf_is_tagged_for_readers_and_archives() -> None:
+    body = pdf.render(gathered(signed_note().episode.patient))
+    catalog = PdfReader(BytesIO(body)).trailer["/Root"]
+
+    assert catalog["/MarkInfo"]["/Marked"].value is True
+    assert catalog["/Lang"] == "en-GB"
+    assert (b"pdfuaid:part" in body, b"pdfaid:part" in body) == (True, True)
+
+
+def test_all_fonts_are_inside() -> None:
+    reader = PdfReader(BytesIO(pdf.render(gathered(make_patient(name="Ailsa فاطمہ")))))
+    fonts = {str(font["/BaseFont"]) for page in reader.pages for font in _fonts(page)}
+
+    assert all("+" in name for name in fonts)
+    assert {"NotoSans", "NotoSansArabic"} <= {re.sub(r"[^A-Za-z].*", "", name.split("+")[1]) for name in fonts}
+
+
+def _fonts(page: Any) -> list[Any]:
+    return [font.get_object() for font in page["/Resources"]["/Font"].values()]
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_gathering_costs_the_same_however_long_the_record(item_count: int, django_assert_num_queries: Any) -> None:
+    first = signed_note()
+    for number in range(item_count - 1):
+        signed_note(episode=first.episode, author=first.author, seen_at=START - timedelta(days=number))
+    patient = Patient.objects.get(pk=first.episode.patient_id)
+
+    with django_assert_num_queries(18):
+        gathered(patient)
+
+
+def test_line_breaks_and_tabs_are_printable() -> None:
+    assert glyphs.printable({"a": ["x\ny\tz", ("é", 1)]}) == {"a": ["x\ny\tz", ["é", 1]]}
