@@ -10,6 +10,18 @@ from patients.forms import NoteForm
 from patients.models import CaseNote
 from patients.note_items import NoteItems
 
+GROUPS = {
+    "severity": "How strong",
+    "sitting": "Sitting",
+    "where": "Where",
+    "what": "What it feels like",
+    "aggravates": "What makes it worse",
+    "eases": "What eases it",
+    "other": "Also",
+    "time": "Since when, and how it behaves",
+    "therapist": "Your judgement",
+}
+
 
 @dataclass(frozen=True)
 class LastVisit:
@@ -121,13 +133,13 @@ def _symptom_groups(form: NoteForm, items: NoteItems, last: LastVisit) -> Iterat
     """Groups in the catalogue's order; open where something is charted, answered or needed."""
     rows = _rows(form, items.questions, "symptom", last.symptoms)
     is_first = form.note.kind == CaseNote.Kind.INITIAL
-    for title in dict.fromkeys(row.item.group for row in rows):
-        held = tuple(row for row in rows if row.item.group == title)
+    for group in dict.fromkeys(row.item.group for row in rows):
+        held = tuple(row for row in rows if row.item.group == group)
         wanted = any(
             row.item.is_charted or row.is_filled or row.has_errors or (is_first and row.item.is_required)
             for row in held
         )
-        yield Group(title, held, wanted)
+        yield Group(GROUPS.get(group, group.capitalize()), held, wanted)
 
 
 def _tests(form: NoteForm, items: NoteItems, last: LastVisit) -> Iterator[tuple[Row, Row | None]]:

@@ -1,9 +1,13 @@
 """The trace of who saw or did what: append-only, each entry chained to the one before."""
 
+import re
+
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from patients.constraints import FrozenOnce
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class AuditEntry(models.Model):
@@ -42,3 +46,8 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.get_action_display()} {self.subject}"
+
+    @property
+    def thing(self) -> str:
+        """What kind of thing it was about, without its id."""
+        return " ".join(word for word in self.subject.split() if not UUID.fullmatch(word))
