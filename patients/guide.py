@@ -95,7 +95,9 @@ def for_condition(condition: Condition) -> Guide:
         needs_review=not condition.is_reviewed,
         version_words=_version_words(condition),
         flags=_grouped(flags),
-        feels=Feels(tuple(lines(condition.worse_with)), tuple(lines(condition.easier_with)), ()),
+        feels=Feels(
+            *(tuple(lines(said)) for said in (condition.worse_with, condition.easier_with, condition.feels_like))
+        ),
         tests=tuple(Entry(test.name, test.public_words) for test in tests),
         causes=tuple(Entry(cause.label, cause.public_words) for cause in causes if cause.role == CauseRole.ONSET),
         maintaining=tuple(Entry(cause.label, cause.public_words) for cause in causes if cause.role != CauseRole.ONSET),

@@ -237,6 +237,7 @@ class ConditionEntry(Entry):
     summary: str
     worse_with: Lines = ""
     easier_with: Lines = ""
+    feels_like: Lines = ""
     do_now: Lines = ""
     test_rules: Lines = ""
     accuracy_caution: str = ""

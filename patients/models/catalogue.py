@@ -34,6 +34,7 @@ class Condition(models.Model):
     body_region = models.CharField(max_length=80, blank=True)
     has_side = models.BooleanField(default=True)
     summary = models.TextField()
+    feels_like = models.TextField("what it feels like", blank=True, help_text="One a line, for the public guide")
     worse_with = models.TextField("often worse with", blank=True, help_text="One a line, for the public guide")
     easier_with = models.TextField("often easier with", blank=True, help_text="One a line, for the public guide")
     do_now = models.TextField("what to do now", blank=True, help_text="One a line, for the public guide")

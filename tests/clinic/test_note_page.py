@@ -1,23 +1,20 @@
 """The note's page: everything round-trips, nothing typed is lost, nobody else writes."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from html import unescape
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
-from time_machine import travel
 
 from patients import notes
 from patients.models import Addendum, AuditEntry, CaseNote, SymptomQuestion
-from tests.factories import make_note, make_practitioner, make_user
+from tests.clinic.typed import NOW, TYPED, page, send, words
+from tests.factories import make_practitioner, make_user
 from tests.patients.written import saved_note, signed_note
 
-pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_eleven")]
 LITERAL = [
     "alpha+beta",
     "dose%20A",
@@ -30,66 +27,6 @@ LITERAL = [
     "two\nlines\n\nand a gap",
     "<script>alert(1)</script>",
 ]
-TYPED = {
-    "seen_on": "2026-11-26",
-    "seen_at": "10:00",
-    "side": "right",
-    "onset": "Six months ago",
-    "working_hypothesis": "Reactive after hills",
-    "history": "Cannot sit.",
-    "consent": "given",
-    "advice": "Stand more.",
-    "plan": "Cut hills.",
-    "symptom-pain_worst": "7",
-    "symptom-sitting_minutes": "10",
-    "symptom-main_site": "sitting-bone",
-    "symptom-character": ["sharp", "ache"],
-    "symptom-standing_painful": "no",
-    "symptom-load_change": "More hills",
-    "symptom-onset_date": "in May",
-    "test-single_leg_bridge-right-outcome": "positive",
-    "test-single_leg_bridge-right-familiar": "yes",
-    "test-single_leg_bridge-right-pain": "6",
-    "test-single_leg_bridge-left-outcome": "negative",
-    "cause-reactive_overuse-weight": "main",
-    "cause-sitting_exposure-weight": "likely",
-    "step-step_1-state": "active",
-    "step-step_2-state": "active",
-    "technique-technique_1": "on",
-    "technique-technique_1-text": "muscle belly",
-    "exercise-exercise_1": "on",
-    "flag-cauda_equina-reply": "no",
-    "flag-fracture-reply": "no",
-}
-
-
-@pytest.fixture(autouse=True)
-def at_eleven() -> Any:
-    with travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def note(client: Client) -> CaseNote:
-    """An empty draft of the therapist who is signed in."""
-    author = make_practitioner(username="mairi")
-    client.force_login(author)
-    draft = make_note(author=author)
-    draft.episode.side = ""
-    draft.episode.save()
-    return draft
-
-
-def page(note: CaseNote) -> str:
-    return f"/admin/notes/{note.pk}/"
-
-
-def send(client: Client, note: CaseNote, do: str = "save", **changes: Any) -> Any:
-    return client.post(page(note), {**TYPED, "version": note.version, "do": do, **changes})
-
-
-def words(answer: Any) -> str:
-    return unescape(answer.content.decode())
 
 
 def test_everything_typed_is_stored_and_shown_again(client: Client, note: CaseNote) -> None:
@@ -192,38 +129,6 @@ def test_one_press_says_no_to_the_red_flags_still_open(client: Client, note: Cas
 
     replies = dict(note.red_flag_answers.values_list("red_flag__code", "reply"))
     assert replies == {"cauda_equina": "unsure", "fracture": "no"}
-
-
-def test_a_second_window_gets_both_texts_and_may_keep_its_own(client: Client, note: CaseNote) -> None:
-    send(client, note, plan="The first window")
-    stale = send(client, note, plan="\n  The second window", **{"symptom-character": ["sharp", "ache"]})
-
-    resent = hidden_fields(stale)
-    again = client.post(page(note), {**resent, "do": "save"})
-
-    note.refresh_from_db()
-    both = "The first window" in words(stale) and "The second window" in words(stale)
-    assert (stale.status_code, both, again.status_code) == (409, True, 302)
-    assert (note.plan, note.symptoms.get(question__code="character").codes) == ("\n  The second window", "sharp ache")
-
-
-def hidden_fields(answer: Any) -> dict[str, list[str]]:
-    """What the page `both texts` would send on, as a browser reads it."""
-    html = answer.content.decode()
-    fields = {"version": [re.search(r'name="version" value="(\d+)"', html)[1]]}  # type: ignore[index]
-    for name, value in re.findall(r'<textarea hidden name="([^"]+)">\n(.*?)</textarea>', html, re.DOTALL):
-        fields.setdefault(name, []).append(unescape(value))
-    return fields
-
-
-def test_a_note_signed_in_another_window_keeps_what_was_typed_here_in_view(client: Client, note: CaseNote) -> None:
-    send(client, note, do="sign")
-
-    answer = send(client, note, plan="Typed too late")
-
-    note.refresh_from_db()
-    assert (note.plan, answer.status_code) == ("Cut hills.", 409)
-    assert "Typed too late" in words(answer)
 
 
 def test_the_forms_carry_their_tokens() -> None:

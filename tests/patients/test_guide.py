@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def condition() -> Condition:
     """A condition whose every entry is the clinic's own experience."""
-    condition = make_condition(worse_with="stairs\nsitting", easier_with="rest", do_now="Keep moving.")
+    condition = make_condition(
+        worse_with="stairs\nsitting", easier_with="rest", feels_like="an ache", do_now="Keep moving."
+    )
     for model in CatalogueItem.__subclasses__():
         model._default_manager.update(evidence="seed", sources="SEED")
     return condition
@@ -53,7 +55,7 @@ def test_a_group_without_signs_is_left_out(condition: Condition) -> None:
 
 
 def test_what_it_feels_like_is_said_line_by_line(condition: Condition) -> None:
-    assert guide.for_condition(condition).feels == (("stairs", "sitting"), ("rest",), ())
+    assert guide.for_condition(condition).feels == (("stairs", "sitting"), ("rest",), ("an ache",))
 
 
 def test_a_test_without_public_words_stays_with_the_therapist(condition: Condition) -> None:
