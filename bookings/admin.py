@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,10 @@ class ServiceAdmin(admin.ModelAdmin):
     list_display = ["name", "duration_minutes", "price_words", "buffer_after_minutes", "is_offered", "position"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
-    filter_horizontal = ["practitioners"]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Practitioners as tick boxes: there are few, and all can be seen at once."""
+        return super().formfield_for_manytomany(db_field, request, widget=CheckboxSelectMultiple, **kwargs)
 
     @admin.display(description="price", ordering="price_pence")
     def price_words(self, service: Service) -> str:

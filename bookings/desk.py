@@ -89,14 +89,16 @@ def open_note(
     """
     if timezone.localdate(appointment.starts_at) > timezone.localdate(now):
         raise TooEarly("This appointment is on a later day; its note can be opened on the day.")
+    with transaction.atomic():  # who it is stays settled, even if what it is about still has to be said
+        held = Appointment.objects.select_for_update().get(pk=appointment.pk)
+        if held.case_note is None and not held.holds_time:
+            raise DeskError("This appointment was cancelled or missed; step it back to booked first.")
+        if held.patient is None:
+            match(appointment=held, patient=patient or _whose(held, is_new_person, by, now))
     with transaction.atomic():
         appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
         if appointment.case_note:
             return appointment.case_note
-        if not appointment.holds_time:
-            raise DeskError("This appointment was cancelled or missed; step it back to booked first.")
-        if appointment.patient is None:
-            match(appointment=appointment, patient=patient or _whose(appointment, is_new_person, by, now))
         episode = _episode(appointment, problem or _problem(appointment), now)
         note = notes.start(episode=episode, author=by, seen_at=min(appointment.starts_at, now), now=now)
         _begin(appointment, note, by, now)

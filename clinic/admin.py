@@ -2,8 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 
 from clinic.models import User
+
+admin.site.unregister(Group)
 
 
 @admin.register(User)
@@ -12,7 +15,11 @@ class StaffAdmin(UserAdmin):
 
     list_display = ["username", "display_name", "title", "is_practitioner", "is_active"]
     list_filter = ["is_practitioner", "is_active"]
+    filter_horizontal = []
     fieldsets = (
-        *(UserAdmin.fieldsets or ()),
-        ("At work", {"fields": ["title", "registration_number", "is_practitioner", "introduction"]}),
+        (None, {"fields": ["username", "password"]}),
+        ("Who they are", {"fields": ["first_name", "last_name", "email", "title", "registration_number"]}),
+        ("At work", {"fields": ["is_practitioner", "introduction", "is_active", "is_staff", "is_superuser"]}),
+        ("When", {"fields": ["last_login", "date_joined"]}),
     )
+    readonly_fields = ["last_login", "date_joined"]

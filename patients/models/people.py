@@ -1,6 +1,6 @@
 """The people treated."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -12,18 +12,31 @@ class PatientQuerySet(models.QuerySet["Patient"]):
     """Questions about people on the books."""
 
     def matching(self, words: str) -> Self:
-        """Everyone whose name, reference, email, phone or postcode holds every word typed."""
+        """Everyone whose name, reference, email, phone, postcode or birthday holds every word typed."""
         found = self
         for word in words.split():
-            found = found.filter(
-                models.Q(name__icontains=word)
-                | models.Q(known_as__icontains=word)
-                | models.Q(reference__icontains=word)
-                | models.Q(email__icontains=word)
-                | models.Q(phone__contains=word.lstrip("0"))
-                | models.Q(postcode__icontains=word)
-            )
+            found = found.filter(_holding(word))
         return found
+
+
+def _holding(word: str) -> models.Q:
+    """One word of a search: a birthday such as 14/5/1981, or a part of anything else."""
+    if born := _birthday(word):
+        return models.Q(date_of_birth=born)
+    fields = ("name", "known_as", "reference", "email", "postcode")
+    held = models.Q(phone__contains=word.lstrip("0+")) if word.strip("0+").isdecimal() else models.Q()
+    for field in fields:
+        held |= models.Q(**{f"{field}__icontains": word})
+    return held
+
+
+def _birthday(word: str) -> date | None:
+    for spelling in ("%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(word, spelling).date()  # noqa: DTZ007  (a day has no zone)
+        except ValueError:
+            continue
+    return None
 
 
 class Patient(models.Model):

@@ -96,6 +96,18 @@ def test_two_open_episodes_are_left_to_a_human() -> None:
     assert not CaseNote.objects.exists()
 
 
+def test_who_it_is_stays_settled_while_what_it_is_about_is_asked() -> None:
+    make_condition()
+    make_condition(code="tennis-elbow")
+    appointment = make_appointment(starts_at=START)
+
+    with pytest.raises(desk.NeedsProblem):
+        desk.open_note(appointment=appointment, by=make_practitioner(username="mairi"), now=NOW)
+
+    appointment.refresh_from_db()
+    assert (appointment.patient, appointment.status) == (Patient.objects.get(), "booked")
+
+
 def test_the_guide_they_came_from_says_what_it_is_about() -> None:
     make_condition()
     elbow = make_condition(code="tennis-elbow")
