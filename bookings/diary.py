@@ -103,6 +103,16 @@ def cancel(*, appointment: Appointment, now: datetime, reason: str = "") -> Appo
     return held
 
 
+def correct(*, appointment: Appointment, contact: Mapping[str, Any]) -> Appointment:
+    """Put right what was told about the person; a file that was opened already keeps its own details."""
+    with transaction.atomic():
+        held = Appointment.objects.select_for_update().get(pk=appointment.pk)
+        for name, value in contact.items():
+            setattr(held, name, value)
+        held.save(update_fields=list(contact))
+    return held
+
+
 def arrive(*, appointment: Appointment, now: datetime) -> Appointment:
     """They are here."""
     return _set(appointment, Status.ARRIVED)
@@ -124,12 +134,7 @@ def step_back(*, appointment: Appointment, now: datetime) -> Appointment:
     """Undo a slip of the finger. Raises NotAllowed once a note is open, SlotTaken when the time is gone."""
     if appointment.case_note_id:
         raise NotAllowed("A note is open for this appointment, so it stays attended.")
-    try:
-        return _set(appointment, Status.BOOKED)
-    except IntegrityError as error:
-        if OVERLAP not in str(error):
-            raise
-        raise SlotTaken("Somebody else has this time by now.") from error
+    return _set(appointment, Status.BOOKED)
 
 
 def steps(appointment: Appointment) -> list[tuple[str, str]]:
@@ -182,9 +187,14 @@ def same_form(form_key: str | None) -> Appointment | None:
 
 
 def _set(appointment: Appointment, status: Status) -> Appointment:
-    with transaction.atomic():
-        held = _move(appointment, status)
-        held.save(update_fields=["status"])
+    try:
+        with transaction.atomic():
+            held = _move(appointment, status)
+            held.save(update_fields=["status"])
+    except IntegrityError as error:
+        if OVERLAP not in str(error):
+            raise
+        raise SlotTaken("Somebody else has this time by now.") from error
     appointment.status = held.status
     return held
 

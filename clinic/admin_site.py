@@ -66,6 +66,7 @@ class WorkbenchSite(AdminSite):
             path("settings/", self.settings, name="settings"),
             path("appointments/<uuid:pk>/", desk_pages.appointment_page, name="appointment"),
             path("appointments/<uuid:pk>/do/", desk_pages.appointment_do, name="appointment_do"),
+            path("appointments/<uuid:pk>/details/", desk_pages.correct, name="appointment_correct"),
             path("book/", desk_pages.book, name="book"),
             path("patients/<uuid:pk>/", file_page.patient_file, name="patient_file"),
             path("patients/<uuid:pk>/export/", exports.download, name="export"),

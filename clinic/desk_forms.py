@@ -1,4 +1,4 @@
-"""The form with which staff book for somebody else."""
+"""The forms of the desk: book for somebody else, put right what they told us."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -15,40 +15,22 @@ from bookings.models import Location, Service
 from patients.models import Patient
 
 
-class StaffBookingForm(forms.Form):
-    """What, when, with whom, for whom; only the name and the time are indispensable."""
+class ContactForm(forms.Form):
+    """Who comes, as the staff know it; only the name is indispensable."""
 
-    service = forms.ModelChoiceField(Service.objects.all(), label="What for")
-    practitioner = forms.ModelChoiceField(get_user_model().objects.none(), label="With")
-    location = forms.ModelChoiceField(Location.objects.filter(is_in_use=True), label="Where")
-    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label="Full name", max_length=200)
     date_of_birth = forms.DateField(
         label="Date of birth", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     phone = forms.CharField(max_length=30, required=False)
-    email = forms.EmailField(required=False, help_text="The confirmation goes here.")
+    email = forms.EmailField(required=False, help_text="Mails about the appointment go here.")
     postcode = forms.CharField(max_length=10, required=False)
-    reason = forms.CharField(
-        label="What brings them", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        practitioners = get_user_model().objects.filter(is_active=True, is_practitioner=True)
-        practitioner = self.fields["practitioner"]
-        assert isinstance(practitioner, forms.ModelChoiceField)
-        practitioner.queryset = practitioners
-        practitioner.initial = practitioners.first()
-        self.fields["location"].initial = Location.objects.filter(is_in_use=True).first()
-        self.fields["service"].initial = Service.objects.first()
         self.helper = FormHelper()
         self.helper.layout = Layout(
-            Fieldset("When", "service", "practitioner", "location", "day", "time"),
-            Fieldset("Who", "patient", "name", "date_of_birth", "phone", "email", "postcode", "reason"),
-            Submit("book", "Book"),
+            Fieldset("Who", "name", "date_of_birth", "phone", "email", "postcode"), Submit("save", "Save")
         )
 
     def clean_phone(self) -> str:
@@ -69,6 +51,39 @@ class StaffBookingForm(forms.Form):
         if born and not (timezone.localdate().year - 120 <= born.year and born <= timezone.localdate()):
             raise forms.ValidationError("Give a date of birth within the last 120 years.")
         return born
+
+    def contact(self) -> dict[str, Any]:
+        """What was typed about the person, by field."""
+        return {name: value for name, value in self.cleaned_data.items() if name in Contact.__dataclass_fields__}
+
+
+class StaffBookingForm(ContactForm):
+    """What, when, with whom, for whom."""
+
+    service = forms.ModelChoiceField(Service.objects.all(), label="What for")
+    practitioner = forms.ModelChoiceField(get_user_model().objects.none(), label="With")
+    location = forms.ModelChoiceField(Location.objects.filter(is_in_use=True), label="Where")
+    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="What brings them", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        practitioners = get_user_model().objects.filter(is_active=True, is_practitioner=True)
+        practitioner = self.fields["practitioner"]
+        assert isinstance(practitioner, forms.ModelChoiceField)
+        practitioner.queryset = practitioners
+        practitioner.initial = practitioners.first()
+        self.fields["location"].initial = Location.objects.filter(is_in_use=True).first()
+        self.fields["service"].initial = Service.objects.first()
+        self.helper.layout = Layout(
+            Fieldset("When", "service", "practitioner", "location", "day", "time"),
+            Fieldset("Who", "patient", "name", "date_of_birth", "phone", "email", "postcode", "reason"),
+            Submit("book", "Book"),
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -94,7 +109,7 @@ class StaffBookingForm(forms.Form):
             "practitioner": data["practitioner"],
             "location": data["location"],
             "start": data["start"],
-            "contact": Contact(**{name: data[name] for name in Contact.__dataclass_fields__ if name in data}),
+            "contact": Contact(**self.contact()),
             "patient_id": data["patient"] if Patient.objects.filter(pk=data["patient"]).exists() else None,
             "booked_by": by,
             "now": now,

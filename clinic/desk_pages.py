@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings import desk, diary, openings
 from bookings.models import Appointment, Service
-from clinic.desk_forms import StaffBookingForm
+from clinic.desk_forms import ContactForm, StaffBookingForm
 from patients.access import may_open_records
 from patients.models import Condition, Episode, Patient
 
@@ -67,6 +67,25 @@ def book(request: HttpRequest) -> HttpResponse:
         "free": _free_times(form),
     }
     return render(request, "clinic/book.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put right a name, a birthday or an address of an appointment."""
+    appointment = _appointment(pk)
+    known = {name: getattr(appointment, name) for name in ContactForm.base_fields}
+    form = ContactForm(request.POST if request.method == "POST" else None, initial=known)
+    if form.is_valid():
+        diary.correct(appointment=appointment, contact=form.contact())
+        messages.success(request, "Put right.")
+        return HttpResponseRedirect(reverse("admin:appointment", args=[appointment.pk]))
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Details of {appointment.name}",
+        "form": form,
+        "appointment": appointment,
+    }
+    return render(request, "clinic/correct.html", context, status=422 if form.errors else 200)
 
 
 def _do(request: HttpRequest, appointment: Appointment) -> HttpResponse | None:

@@ -198,6 +198,8 @@ def test_stepping_back_onto_a_time_that_is_gone_is_refused() -> None:
 
     with pytest.raises(diary.SlotTaken):
         diary.step_back(appointment=missed, now=START)
+    with pytest.raises(diary.SlotTaken):
+        diary.attend(appointment=missed, now=START)
 
     missed.refresh_from_db()
     assert missed.status == "did_not_attend"

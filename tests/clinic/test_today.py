@@ -240,3 +240,20 @@ def test_staff_are_told_what_is_wrong(client: Client, mairi: Any, changes: dict[
     answer = client.post("/admin/book/", staff_booking(**changes) | choices)
 
     assert (answer.status_code in {409, 422}, words in answer.content.decode()) == (True, True)
+
+
+def test_what_was_told_can_be_put_right_before_the_file_is_opened(client: Client, mairi: Any) -> None:
+    appointment = make_appointment(name="Ailsa Ried", date_of_birth=None)
+    page = f"/admin/appointments/{appointment.pk}/details/"
+
+    wrong = client.post(page, {"name": "Ailsa Reid", "date_of_birth": "1850-01-01"})
+    right = client.post(page, {"name": "Ailsa Reid", "date_of_birth": "1984-05-14", "phone": "0141 496 0123"})
+
+    appointment.refresh_from_db()
+    assert (wrong.status_code, "Ailsa Reid" in wrong.content.decode(), right.status_code) == (422, True, 302)
+    assert (appointment.name, appointment.date_of_birth.year, appointment.phone, appointment.reason) == (
+        "Ailsa Reid",
+        1984,
+        "+441414960123",
+        "",
+    )
