@@ -106,4 +106,5 @@ class NoOverlap(TriggerConstraint):
     @staticmethod
     def _is_oddly_written(value: str) -> str:
         """SQLite compares times as text: one that is not written as Django writes it would slip through."""
-        return f"({value} NOT GLOB '{STORED_SECONDS}' AND {value} NOT GLOB '{STORED_MICROSECONDS}')"
+        spelled = f"{value} GLOB '{STORED_SECONDS}' OR {value} GLOB '{STORED_MICROSECONDS}'"
+        return f"(typeof({value}) <> 'text' OR NOT ({spelled}))"
