@@ -1,10 +1,15 @@
 """A scratch database of one's own, migrated for real, for what needs several processes or several migrations."""
 
+import atexit
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,7 +24,8 @@ ROOT = Path(settings.BASE_DIR)
 def scratch_database(folder: Path) -> Iterator[dict[str, str]]:
     """The environment of processes that use a new, migrated database on the engine under test."""
     if connection.vendor == "sqlite":
-        yield _migrated(f"sqlite:///{folder / 'scratch.sqlite3'}")
+        shutil.copy(_template(), folder / "scratch.sqlite3")
+        yield _environment(f"sqlite:///{folder / 'scratch.sqlite3'}")
         return
     name = f"clinic_scratch_{uuid4().hex[:12]}"
     with _autocommit() as cursor:
@@ -47,8 +53,23 @@ def finished(process: subprocess.Popen[str]) -> str:
     return output.strip()
 
 
+def _environment(url: str) -> dict[str, str]:
+    return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+
+
+@cache
+def _template() -> Path:
+    """A migrated SQLite file to copy, made once by each process of the suite."""
+    path = Path(tempfile.mkdtemp(prefix="clinic-tests-")) / "template.sqlite3"
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    _migrated(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
 def _migrated(url: str) -> dict[str, str]:
-    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    environment = _environment(url)
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
     return environment

@@ -15,3 +15,6 @@ os.environ.update(
 )
 
 from clinic.settings import *  # noqa: F403  (needs the environment above)
+
+# A connection that outlives its request would keep PostgreSQL from dropping the test database.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
