@@ -116,6 +116,10 @@ class AppointmentAdmin(admin.ModelAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:book"))
 
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's own page would show everybody what brings the patient; the desk's does not."""
+        return HttpResponseRedirect(reverse("admin:appointment", args=[object_id]))
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

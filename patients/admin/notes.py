@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -42,6 +42,10 @@ class CaseNoteAdmin(ReadOnlyAdmin):
     search_help_text = "Patient's name or reference"
     list_per_page = 50
     date_hierarchy = "seen_at"
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A note is read on its own page, where reading is traced."""
+        return HttpResponseRedirect(reverse("admin:note", args=[object_id]))
 
     @admin.display(description="seen", ordering="seen_at")
     def note_link(self, note: CaseNote) -> str:

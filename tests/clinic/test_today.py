@@ -257,3 +257,17 @@ def test_what_was_told_can_be_put_right_before_the_file_is_opened(client: Client
         "+441414960123",
         "",
     )
+
+
+@pytest.mark.parametrize("is_practitioner", [True, False])
+def test_djangos_own_pages_of_a_row_show_nothing_past_the_trace(client: Client, is_practitioner: bool) -> None:
+    client.force_login(make_user(is_superuser=True, is_practitioner=is_practitioner))
+    note = make_note(plan="CANARY")
+    appointment = make_appointment(reason="CANARY", patient=note.episode.patient, case_note=note)
+
+    answers = [
+        client.get(f"/admin/bookings/appointment/{appointment.pk}/change/"),
+        client.get(f"/admin/patients/casenote/{note.pk}/change/"),
+    ]
+
+    assert [(answer.status_code, b"CANARY" in answer.content) for answer in answers] == [(302, False)] * 2
