@@ -162,7 +162,7 @@ def _words(value: Any) -> str:
 def _about(request: HttpRequest, note: CaseNote) -> dict[str, Any]:
     patient = note.episode.patient
     now = timezone.now()
-    coming = Appointment.objects.holding_time().filter(patient=patient, starts_at__gt=now).order_by("starts_at")
+    coming = Appointment.objects.holding_time().filter(patient=patient, starts_at__gt=now).exclude(case_note=note)
     return {
         **admin.site.each_context(request),
         "title": f"{'Note' if note.is_signed else 'Draft'}, {patient.name}, {timezone.localdate(note.seen_at)}",
@@ -170,7 +170,7 @@ def _about(request: HttpRequest, note: CaseNote) -> dict[str, Any]:
         "patient": patient,
         "age": patient.age_on(timezone.localdate(now)),
         "appointment": Appointment.objects.filter(case_note=note).first(),
-        "coming": coming.first(),
+        "coming": coming.order_by("starts_at").first(),
     }
 
 

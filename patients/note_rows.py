@@ -10,18 +10,6 @@ from patients.forms import NoteForm
 from patients.models import CaseNote
 from patients.note_items import NoteItems
 
-GROUPS = {
-    "severity": "How strong",
-    "sitting": "Sitting",
-    "where": "Where",
-    "what": "What it feels like",
-    "aggravates": "What makes it worse",
-    "eases": "What eases it",
-    "other": "Also",
-    "time": "Since when, and how it behaves",
-    "therapist": "Your judgement",
-}
-
 
 @dataclass(frozen=True)
 class LastVisit:
@@ -139,7 +127,7 @@ def _symptom_groups(form: NoteForm, items: NoteItems, last: LastVisit) -> Iterat
             row.item.is_charted or row.is_filled or row.has_errors or (is_first and row.item.is_required)
             for row in held
         )
-        yield Group(GROUPS.get(group, group.capitalize()), held, wanted)
+        yield Group(group.capitalize(), held, wanted)
 
 
 def _tests(form: NoteForm, items: NoteItems, last: LastVisit) -> Iterator[tuple[Row, Row | None]]:
