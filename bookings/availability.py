@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bookings.slots import Diary, Hours, Length, Reason, Rules, Shut, Slot, Wish
@@ -16,6 +17,16 @@ GLASGOW = ZoneInfo("Europe/London")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 Span = tuple[int, int]
+
+
+class HasStart(Protocol):
+    """Anything with a moment to begin."""
+
+    @property
+    def start(self) -> datetime: ...
+
+
+Start = TypeVar("Start", bound=HasStart)
 
 
 @dataclass(frozen=True)
@@ -65,10 +76,10 @@ def slots(diary: Diary, *, first_day: date, last_day: date, length: Length, now:
     return sorted(slot for slot in found if _why_not_then(slot.start, diary.rules, now) is None)
 
 
-def nearest(free: Iterable[Slot], start: datetime, *, count: int = 3) -> list[Slot]:
+def nearest(free: Iterable[Start], start: datetime, *, count: int = 3) -> list[Start]:
     """The free starts nearest to a lost one, in order of time."""
     closest = sorted(free, key=lambda slot: (abs(slot.start - start), slot.start))
-    return sorted(closest[:count])
+    return sorted(closest[:count], key=lambda slot: slot.start)
 
 
 def place_of(wish: Wish, diary: Diary) -> tuple[int, int | None] | None:

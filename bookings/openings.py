@@ -100,8 +100,7 @@ def nearest(service: Service, start: datetime, *, now: datetime) -> list[FreeTim
     """Three free times around a lost one: from the week before to three weeks after."""
     day = start.astimezone(availability.GLASGOW).date()
     around = free_times(service, first_day=day - 7 * DAY, last_day=day + 21 * DAY, now=now)
-    closest = sorted(around, key=lambda free_time: (abs(free_time.start - start), free_time.start))[:3]
-    return sorted(closest, key=lambda free_time: free_time.start)
+    return availability.nearest(around, start)
 
 
 def closed_reasons(practitioners: Sequence[Any], first_day: date, last_day: date) -> dict[date, str]:

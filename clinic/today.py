@@ -122,9 +122,7 @@ def _note_step(note: CaseNote) -> Next:
 
 def _waiting(user: Any, now: datetime) -> dict[str, Any]:
     drafts = CaseNote.objects.drafts().filter(author=user).select_related("episode__patient", "episode__condition")
-    unwritten = Appointment.objects.filter(
-        practitioner=user, status__in=["arrived", "attended"], case_note=None, starts_at__lt=now - timedelta(hours=1)
-    ).select_related("patient")
+    unwritten = Appointment.objects.awaiting_note().filter(practitioner=user, starts_at__lt=now - timedelta(hours=1))
     return {
         "drafts": list(drafts.order_by("seen_at")[:WAITING_SHOWN]),
         "draft_count": drafts.count(),

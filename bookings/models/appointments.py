@@ -39,8 +39,8 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(starts_at__gte=start, starts_at__lt=end)
 
     def awaiting_note(self) -> Self:
-        """Attended, but the therapist has not signed a note yet."""
-        return self.filter(status=Appointment.Status.ATTENDED, case_note__signed_at=None)
+        """They came, and no note has been opened for them."""
+        return self.filter(status__in=(Appointment.Status.ARRIVED, Appointment.Status.ATTENDED), case_note=None)
 
 
 class Appointment(models.Model):
