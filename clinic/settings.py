@@ -77,6 +77,7 @@ def _email() -> dict[str, object]:
 
 ON, OFF = {"on", "true", "yes", "1"}, {"off", "false", "no", "0", ""}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]  # as a browser names them
 POSTGRESQL_OPTIONS: dict[str, object] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 SQLITE_OPTIONS: dict[str, object] = {
     "OPTIONS": {
@@ -97,7 +98,7 @@ if DEBUG and not IS_LOOPBACK:
 
 SECRET_KEY = _secret("SECRET_KEY")
 AUDIT_KEY = _secret("AUDIT_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted(LOOPBACK) if IS_LOOPBACK else [urlsplit(BASE_URL).hostname])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK_HOSTS if IS_LOOPBACK else [urlsplit(BASE_URL).hostname])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [

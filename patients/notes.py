@@ -102,6 +102,7 @@ def save_draft(*, note: CaseNote, version: int, written: Written, by: Any, now: 
     Raises StaleDraft, NoteIsSigned or NotTheAuthor, and then nothing has changed.
     """
     with transaction.atomic():
+        _hold_episode(note)
         _claim(note, version=version, by=by, now=now, changes=written.note)
         if written.episode:
             Episode.objects.filter(pk=note.episode_id).update(**written.episode)
@@ -119,7 +120,7 @@ def sign(*, note: CaseNote, version: int, by: Any, now: datetime) -> CaseNote:
     Raises CannotSign, StaleDraft, NoteIsSigned or NotTheAuthor, and then it is still a draft.
     """
     with transaction.atomic():
-        Episode.objects.select_for_update().get(pk=note.episode_id)
+        _hold_episode(note)
         _claim(note, version=version, by=by, now=now, changes={})
         draft = CaseNote.objects.with_findings().get(pk=note.pk)
         if missing := missing_before_signing(draft, now=now):
@@ -213,6 +214,11 @@ def _missing_in_steps(note: CaseNote) -> list[Missing]:
     if note.treatments.all() and not note.consent:
         missing.append(Missing("consent", "Say whether consent to today's treatment was asked and given."))
     return missing
+
+
+def _hold_episode(note: CaseNote) -> None:
+    """Lock the episode before the note, always in this order, so that saving and signing never wait in a circle."""
+    Episode.objects.select_for_update().get(pk=note.episode_id)
 
 
 def _claim(note: CaseNote, *, version: int, by: Any, now: datetime, changes: Mapping[str, Any]) -> None:
