@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from bookings import phones
 from bookings.models import Appointment, BookingPolicy, Closure, Location, Notice, OpeningHours, Room, Service
 
 
@@ -97,7 +98,7 @@ class BookingPolicyAdmin(admin.ModelAdmin):
 class AppointmentAdmin(admin.ModelAdmin):
     """Every appointment; each line leads to its page at the desk, and nothing is ever deleted."""
 
-    list_display = ["when", "name", "service_name", "practitioner", "status", "phone", "reference"]
+    list_display = ["when", "name", "service_name", "practitioner", "status", "phone_words", "reference"]
     list_display_links = None
     list_filter = ["status", "practitioner", "service"]
     list_select_related = ["practitioner"]
@@ -107,6 +108,10 @@ class AppointmentAdmin(admin.ModelAdmin):
     ordering = ["-starts_at"]
     list_per_page = 50
     show_full_result_count = False
+
+    @admin.display(description="phone")
+    def phone_words(self, appointment: Appointment) -> str:
+        return phones.national(appointment.phone) if appointment.phone else ""
 
     @admin.display(description="when", ordering="starts_at")
     def when(self, appointment: Appointment) -> str:

@@ -155,6 +155,7 @@ CRISPY_TEMPLATE_PACK = "clinic_forms"
 CRISPY_FAIL_SILENTLY = False
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "clinic.formats"
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
