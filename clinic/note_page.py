@@ -29,7 +29,8 @@ def note_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _show_signed(request, note, AddendumForm())
     if note.author_id != request.user.pk:
         return _show_signed(request, note, None)
-    form = NoteForm(_posted(request), note=note, items=NoteItems.of(note))
+    items = NoteItems.of(note)
+    form = NoteForm(_posted(request, items), note=note, items=items)
     if note.is_signed:
         return _show_both(request, form)
     if request.method == "POST":
@@ -70,17 +71,16 @@ def _save(request: HttpRequest, note: CaseNote, form: NoteForm) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:note", args=[note.pk]))
 
 
-def _posted(request: HttpRequest) -> Any:
+def _posted(request: HttpRequest, items: NoteItems) -> Any:
     """What was sent; the one press `asked today: all no` answers the red flags still open."""
     if request.method != "POST":
         return None
     if request.POST.get("do") != "all_no":
         return request.POST
     data = request.POST.copy()
-    for name in [name for name in data if name.startswith("flag-") and name.endswith("-reply")]:
-        data[name] = str(data[name]) or RedFlagReply.NO
-    for name in request.POST.getlist("flag"):
-        data.setdefault(f"flag-{name}-reply", RedFlagReply.NO)
+    for flag in items.red_flags:
+        name = f"flag-{flag.code}-reply"
+        data[name] = data.get(name) or RedFlagReply.NO
     return data
 
 

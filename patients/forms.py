@@ -85,18 +85,24 @@ class NoteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        day, at = cleaned.get("seen_on"), cleaned.get("seen_at")
-        if day and at:
-            moments = [
-                datetime.combine(day, at, tzinfo=timezone.get_current_timezone()).replace(fold=f) for f in (0, 1)
-            ]
-            if not 2000 <= day.year <= 2100:
-                self.add_error("seen_on", "Give a day within this century.")
-            elif moments[0].utcoffset() != moments[1].utcoffset():
-                self.add_error("seen_at", "The clocks change at this time: it does not exist, or exists twice.")
-            else:
-                cleaned["moment"] = moments[0]
+        self._clean_moment(cleaned)
+        for step in self.items.steps:
+            name = f"step-{step.code}"
+            if cleaned.get(f"{name}-text", "").strip() and not cleaned.get(f"{name}-state"):
+                self.add_error(f"{name}-state", "Say where this step stands: a remark alone is not kept.")
         return cleaned
+
+    def _clean_moment(self, cleaned: dict[str, Any]) -> None:
+        day, at = cleaned.get("seen_on"), cleaned.get("seen_at")
+        if not day or not at:
+            return
+        moments = [datetime.combine(day, at, tzinfo=timezone.get_current_timezone()).replace(fold=f) for f in (0, 1)]
+        if not 2000 <= day.year <= 2100:
+            self.add_error("seen_on", "Give a day within this century.")
+        elif moments[0].utcoffset() != moments[1].utcoffset():
+            self.add_error("seen_at", "The clocks change at this time: it does not exist, or exists twice.")
+        else:
+            cleaned["moment"] = moments[0]
 
     def written(self) -> Written:
         """All that was typed, as the verbs of the note take it."""

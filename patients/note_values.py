@@ -98,13 +98,12 @@ def treatments(items: NoteItems, data: Values) -> Iterator[Treatment]:
 
 
 def home_exercises(items: NoteItems, data: Values) -> Iterator[HomeExercise]:
-    """Exercises that were ticked, or given a dose; without one, the catalogue's usual dose is what was given."""
+    """Exercises that were ticked; without a dose, the catalogue's usual one is what was given."""
     for exercise in items.exercises:
         name = f"exercise-{exercise.code}"
-        dose = data[f"{name}-dose"].strip()
-        if data[name] or dose:
-            usual = dose or exercise.dose or "as shown"
-            yield HomeExercise(exercise=exercise, dose=usual, text=data[f"{name}-text"])
+        if data[name]:
+            dose = data[f"{name}-dose"].strip() or exercise.dose or "as shown"
+            yield HomeExercise(exercise=exercise, dose=dose, text=data[f"{name}-text"])
 
 
 def red_flag_answers(items: NoteItems, data: Values) -> Iterator[RedFlagAnswer]:

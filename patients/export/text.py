@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
+from patients.export.parts import Line
 from patients.export.record import AddendumRecord, EpisodeRecord, NoteRecord, PatientRecord, moment
 
 WIDTH = 80
@@ -72,7 +73,7 @@ def _note(note: NoteRecord) -> Iterator[str]:
         yield ""
         yield from _wrapped(part.title)
         for line in part.lines:
-            yield from _wrapped(f"{line.name}: {line.words}" if line.name else line.words, INDENT)
+            yield from _line(line)
         if not part.lines:
             yield INDENT + part.nothing
     for addendum in note.addenda:
@@ -80,6 +81,14 @@ def _note(note: NoteRecord) -> Iterator[str]:
     if note.seal_hash:
         yield ""
         yield from _wrapped(f"Seal {note.seal_hash}")
+
+
+def _line(line: Line) -> Iterator[str]:
+    """A finding; the further lines of its text stand in, so that none can pass for another finding."""
+    if line.name:
+        yield from _wrapped(f"{line.name}: {line.words}", INDENT, below=INDENT * 2)
+    else:
+        yield from _wrapped(line.words, INDENT)
 
 
 def _addendum(addendum: AddendumRecord) -> Iterator[str]:
@@ -96,17 +105,18 @@ def _titled(title: str, rule: str) -> Iterator[str]:
 
 def _pairs(pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
     for name, value in pairs:
-        yield from _wrapped(f"{name}: {value}")
+        yield from _wrapped(f"{name}: {value}", below=INDENT)
 
 
-def _wrapped(text: str, indent: str = "") -> Iterator[str]:
+def _wrapped(text: str, indent: str = "", *, below: str = "") -> Iterator[str]:
     """Lines of at most 80 characters; line breaks and spaces inside stay as they were typed."""
-    for line in text.split("\n"):
+    for number, line in enumerate(text.split("\n")):
+        start = below or indent if number else indent
         wrapped = textwrap.wrap(
             line.expandtabs(4),
             WIDTH,
-            initial_indent=indent,
-            subsequent_indent=indent + INDENT,
+            initial_indent=start,
+            subsequent_indent=start + INDENT,
             replace_whitespace=False,
             drop_whitespace=False,
             break_on_hyphens=False,

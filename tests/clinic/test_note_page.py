@@ -227,3 +227,24 @@ def test_two_notes_later_the_page_still_shows_the_newest_signed(client: Client, 
     second = signed_note(episode=note.episode, author=note.author, kind="follow_up", seen_at=NOW - timedelta(days=1))
 
     assert (first.position, client.get(page(note)).context["last"].note) == (1, second)
+
+
+def test_a_remark_on_a_step_without_its_state_is_not_dropped_in_silence(client: Client, note: CaseNote) -> None:
+    answer = send(client, note, **{"step-step_3-text": "next month"})
+
+    note.refresh_from_db()
+    assert (answer.status_code, "a remark alone is not kept" in words(answer), note.version) == (422, True, 1)
+
+
+def test_an_exercise_that_was_unticked_again_is_not_given(client: Client, note: CaseNote) -> None:
+    send(client, note, **{"exercise-exercise_2-dose": "3 times"})
+
+    assert list(note.home_exercises.values_list("exercise__code", "dose")) == [("exercise_1", "3 sets of 10")]
+
+
+def test_one_press_answers_red_flags_the_page_did_not_send(client: Client, note: CaseNote) -> None:
+    unsent = {name: value for name, value in TYPED.items() if not name.startswith("flag-")}
+
+    client.post(page(note), {**unsent, "version": 1, "do": "all_no"})
+
+    assert set(note.red_flag_answers.values_list("reply", flat=True)) == {"no"}
