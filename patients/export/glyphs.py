@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import fontpkg_noto_sans
 import fontpkg_noto_sans_arabic
@@ -10,6 +11,7 @@ from fontTools.ttLib import TTFont
 
 PACKAGES = (fontpkg_noto_sans, fontpkg_noto_sans_arabic)
 LAYOUT = {"\n", "\t"}
+REFUSED = {"\ufeff", "\ufffe"}  # archives forbid them in a text, though fonts list them; so they do private use
 DIRECTION_OVERRIDES = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
@@ -26,7 +28,7 @@ def covered() -> frozenset[str]:
         for file in sorted(folder.glob("*.ttf")):
             with TTFont(file, lazy=True) as font:
                 characters |= {chr(code) for code in font.getBestCmap()}
-    return frozenset(characters - DIRECTION_OVERRIDES)
+    return frozenset(sign for sign in characters - DIRECTION_OVERRIDES - REFUSED if category(sign) not in ("Cc", "Co"))
 
 
 def printable(value: Any) -> Any:

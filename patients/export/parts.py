@@ -9,10 +9,11 @@ Content = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """One finding: what it is about, and what was found."""
+    """One finding: what it is about, what was found, and the catalogue's words that belong to it."""
 
     name: str
     words: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _one_line(text: str) -> tuple[Line, ...]:
 def _red_flag(answer: Content) -> Line:
     asked = " ".join(answer["ask"])
     return Line(
-        answer["label"], _joined(answer["reply"]["words"], answer["action"], f"Asked: {asked}" if asked else "")
+        answer["label"], _joined(answer["reply"]["words"], answer["action"]), f"Asked: {asked}" if asked else ""
     )
 
 
@@ -94,7 +95,7 @@ def _step(step: Content) -> Line:
 
 
 def _exercise(given: Content) -> Line:
-    return Line(given["name"], _joined(given["dose"], given["text"], f"How: {given['how']}" if given["how"] else ""))
+    return Line(given["name"], _joined(given["dose"], given["text"]), f"How: {given['how']}" if given["how"] else "")
 
 
 def _sided(name: str, side: Content) -> str:

@@ -73,12 +73,10 @@ def _episode(episode: EpisodeRecord) -> dict[str, Any]:
 
 
 def _note(note: NoteRecord) -> dict[str, Any]:
-    entered = moment(note.entered_at) + (" (late entry)" if note.is_late else "")
-    signed = f"{moment(note.signed_at)} by {note.author}" if note.signed_at else f"Not signed; written by {note.author}"
     return {
         "title": f"Note {note.number}, {note.kind}",
         "draft": note.signed_at is None,
-        "facts": [["Seen", moment(note.seen_at)], ["Entered", entered], ["Signed", signed]],
+        "facts": list(note.facts),
         "parts": [_part(part) for part in note.parts],
         "addenda": [_addendum(addendum) for addendum in note.addenda],
         "seal": note.seal_hash,
@@ -86,7 +84,7 @@ def _note(note: NoteRecord) -> dict[str, Any]:
 
 
 def _part(part: Part) -> dict[str, Any]:
-    lines = [[line.name, line.words] for line in part.lines]
+    lines = [[line.name, line.words, line.about] for line in part.lines]
     return {"title": part.title, "lines": lines, "nothing": part.nothing}
 
 

@@ -59,10 +59,26 @@ class NoteRecord:
     entered_at: datetime
     signed_at: datetime | None
     author: str
+    about: str
+    onset: str
     parts: tuple[Part, ...]
     addenda: tuple[AddendumRecord, ...]
     seal_hash: str
     content: Mapping[str, Any]
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Who, when and about what, as it is printed at the head of the note."""
+        entered = moment(self.entered_at) + (" (late entry)" if self.is_late else "")
+        signed = f"{moment(self.signed_at)} by {self.author}" if self.signed_at else f"not signed; by {self.author}"
+        facts = (
+            ("Seen", moment(self.seen_at)),
+            ("Entered", entered),
+            ("Signed", signed),
+            ("About", self.about),
+            ("Began", self.onset),
+        )
+        return tuple((name, value) for name, value in facts if value)
 
     @property
     def is_late(self) -> bool:
@@ -160,19 +176,25 @@ def _person_facts(patient: Patient) -> tuple[tuple[str, str], ...]:
 
 
 def _episode(episode: Episode) -> EpisodeRecord:
+    """Onset and hypothesis stand on each note as they were then; here only where they were changed since."""
+    notes = tuple(_note(number, note) for number, note in enumerate(episode.case_notes.all(), start=1))
+    newest = notes[-1].content["episode"] if notes else {"onset": "", "working_hypothesis": ""}
     facts = (
-        ("Began", episode.onset),
-        ("Working hypothesis", episode.working_hypothesis),
+        ("Began", episode.onset if episode.onset != newest["onset"] else ""),
+        (
+            "Working hypothesis",
+            episode.working_hypothesis if episode.working_hypothesis != newest["working_hypothesis"] else "",
+        ),
         ("Open since", f"{episode.started_on:%-d %B %Y}"),
         ("Closed on", f"{episode.closed_on:%-d %B %Y}" if episode.closed_on else ""),
         ("How it ended", episode.closing_words),
     )
-    notes = tuple(_note(number, note) for number, note in enumerate(episode.case_notes.all(), start=1))
     return EpisodeRecord(str(episode), tuple((name, value) for name, value in facts if value), notes)
 
 
 def _note(number: int, note: CaseNote) -> NoteRecord:
     content = seal.opened(note.seal) if note.is_signed else seal.note_content(note)
+    said = content["episode"]
     return NoteRecord(
         number=number,
         kind=content["kind"]["words"],
@@ -180,6 +202,8 @@ def _note(number: int, note: CaseNote) -> NoteRecord:
         entered_at=note.entered_at,
         signed_at=note.signed_at,
         author=parts.person(content["author"]),
+        about=", ".join(filter(None, (said["condition"]["title"], said["side"]["words"]))),
+        onset=said["onset"],
         parts=parts.of_note(content),
         addenda=tuple(_addendum(seal.opened(addendum.seal)) for addendum in note.addenda.all()),
         seal_hash=note.seal_hash,

@@ -65,10 +65,7 @@ def _note(note: NoteRecord) -> Iterator[str]:
     yield ""
     state = "" if note.signed_at else " - DRAFT, NOT SIGNED"
     yield from _titled(f"Note {note.number}, {note.kind}{state}", "-")
-    entered = moment(note.entered_at) + (" (late entry)" if note.is_late else "")
-    yield from _pairs((("Seen", moment(note.seen_at)), ("Entered", entered)))
-    signed = f"{moment(note.signed_at)} by {note.author}" if note.signed_at else f"not signed; written by {note.author}"
-    yield from _pairs((("Signed", signed),))
+    yield from _pairs(note.facts)
     for part in note.parts:
         yield ""
         yield from _wrapped(part.title)
@@ -76,19 +73,20 @@ def _note(note: NoteRecord) -> Iterator[str]:
             yield from _line(line)
         if not part.lines:
             yield INDENT + part.nothing
-    for addendum in note.addenda:
-        yield from _addendum(addendum)
     if note.seal_hash:
         yield ""
         yield from _wrapped(f"Seal {note.seal_hash}")
+    for addendum in note.addenda:
+        yield from _addendum(addendum)
 
 
 def _line(line: Line) -> Iterator[str]:
     """A finding; the further lines of its text stand in, so that none can pass for another finding."""
+    said = "; ".join(filter(None, (line.words, line.about)))
     if line.name:
-        yield from _wrapped(f"{line.name}: {line.words}", INDENT, below=INDENT * 2)
+        yield from _wrapped(f"{line.name}: {said}" if said else line.name, INDENT, below=INDENT * 2)
     else:
-        yield from _wrapped(line.words, INDENT)
+        yield from _wrapped(said, INDENT)
 
 
 def _addendum(addendum: AddendumRecord) -> Iterator[str]:
@@ -118,7 +116,6 @@ def _wrapped(text: str, indent: str = "", *, below: str = "") -> Iterator[str]:
             initial_indent=start,
             subsequent_indent=start + INDENT,
             replace_whitespace=False,
-            drop_whitespace=False,
             break_on_hyphens=False,
         )
         yield from (part.rstrip() for part in wrapped or [""])

@@ -78,6 +78,11 @@ PRINTED_ONCE = [
     "4 times 20 seconds, twice a day",
     "Flat walking only, load diary, back in a week.",
     "Has not sat in comfort for six months.",
+    "Six months ago, after adding hills",
+    "Tendon reacted to hills; sitting keeps it going",
+    "Stand or kneel instead of sitting.",
+    "asked and given",
+    "cannot do it",
 ]
 
 
@@ -111,7 +116,7 @@ def opened(client: Client, therapist: Any) -> CaseNote:
 
 
 def flat(words: str) -> str:
-    return re.sub(r"\s+", " ", words.replace("\u200b", ""))
+    return re.sub(r"\s+", " ", words)
 
 
 def test_the_whole_path_from_appointment_to_the_record_in_her_hand(client: Client, therapist: Any) -> None:
@@ -134,7 +139,7 @@ def test_the_whole_path_from_appointment_to_the_record_in_her_hand(client: Clien
     reader = PdfReader(BytesIO(client.post(url, {"format": "pdf"}).content))
     for rendering in (text, " ".join(page.extract_text() for page in reader.pages)):
         assert {words: flat(rendering).count(words) for words in PRINTED_ONCE} == dict.fromkeys(PRINTED_ONCE, 1)
-        assert (rendering.count("Red flags"), flat(rendering).count("no; Asked:")) == (1, 12)
+        assert (rendering.count("Red flags"), flat(rendering).count("Asked:")) == (1, 12)
 
 
 def flags(note: CaseNote) -> list[str]:

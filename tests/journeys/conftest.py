@@ -35,7 +35,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def nobody_stays_connected(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A request cut off by a closing browser may leave its connection behind, and PostgreSQL drops no database in use."""
+    """A request cut off by a closing browser leaves its connection behind; a database in use cannot be dropped."""
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

@@ -10,13 +10,14 @@ from pypdf import PdfReader
 
 from patients import notes
 from patients.export import glyphs, pdf, record, text
-from patients.models import ClinicProfile, Patient
-from tests.factories import START, make_note, make_patient, make_practitioner
+from patients.models import ClinicProfile, Episode, Patient, SymptomQuestion
+from tests.factories import START, make_episode, make_note, make_patient, make_practitioner
 from tests.patients.written import saved_note, signed_note
 
 pytestmark = pytest.mark.django_db
 
 NAMES = ["Seònaid NicIllEathain", "Łukasz Żółć", "Trần Văn Ánh", "Zoë Müller-Ångström"]
+RIGHT_EDGE = 595 - 62  # points: the width of A4 without its margin
 LITERAL = [
     '#eval("1")',
     "$x^2$ *bold* _it_ @ref <label> \\u{41}",
@@ -47,9 +48,13 @@ def pages(patient: Patient) -> list[str]:
     return [page.extract_text() for page in reader.pages]
 
 
+def reader(patient: Patient) -> PdfReader:
+    return PdfReader(BytesIO(pdf.render(gathered(patient))))
+
+
 def flat(words: str) -> str:
-    """Without the line breaks and the break points that paper needs."""
-    return re.sub(r"\s+", " ", words.replace("\u200b", ""))
+    """Without the line breaks that paper needs."""
+    return re.sub(r"\s+", " ", words)
 
 
 def test_an_empty_record_says_so() -> None:
@@ -136,7 +141,7 @@ def test_an_urdu_name_survives_letter_by_letter() -> None:
     assert set("فاطمہاختر") - letters == set()
 
 
-@pytest.mark.parametrize("sign", ["🏃", "漢", "\u202e", "\x07", "\ue000"])
+@pytest.mark.parametrize("sign", ["🏃", "漢", "\u202e", "\x07", "\r", "\ue000", "\ufeff"])
 def test_what_no_font_has_is_named_by_its_code_point(sign: str) -> None:
     patient = make_patient(name=f"Ailsa {sign} Reid")
 
@@ -144,6 +149,16 @@ def test_what_no_font_has_is_named_by_its_code_point(sign: str) -> None:
 
     assert f"[U+{ord(sign):04X}]" in shown
     assert "have no glyph in the fonts used" in shown
+
+
+def test_every_character_said_to_be_printable_is_printed() -> None:
+    signs = " ".join(f"x{sign}" for sign in sorted(glyphs.covered()))
+
+    assert len(PdfReader(BytesIO(pdf.render(gathered(make_note(plan=signs).episode.patient)))).pages) > 1
+
+
+def test_half_a_character_is_named_too() -> None:
+    assert glyphs.printable(["a\ud83db"]) == ["a[U+D83D]b"]
 
 
 @pytest.mark.parametrize("hostile", LITERAL)
@@ -175,11 +190,35 @@ def test_a_word_longer_than_the_page_loses_no_letter() -> None:
     assert max(len(line) for line in printed(note.episode.patient).splitlines()) <= 80
 
 
-def test_no_line_of_the_text_is_longer_than_80() -> None:
-    note = signed_note()
-    notes.add_addendum(note=note, author=note.author, kind="addition", text="word " * 400, now=START)
+def test_no_letter_leaves_the_page() -> None:
+    wide = "W" * 35
+    note = signed_note(episode=make_episode(patient=make_patient(name=wide, alerts=wide * 2), onset=wide * 3))
+    SymptomQuestion.objects.update(ask=wide)
+    draft = make_note(episode=note.episode, author=note.author, plan="W" * 10_000)
+    notes.add_addendum(note=note, author=note.author, kind="addition", text="W\n" * 200, now=START)
 
-    assert max(len(line) for line in printed(note.episode.patient).splitlines()) <= 80
+    seen = [place for page in reader(draft.episode.patient).pages for place in _places(page)]
+
+    assert len(seen) > 10_000
+    assert (max(left for left, _ in seen) < RIGHT_EDGE, min(bottom for _, bottom in seen) > 30) == (True, True)
+
+
+def test_a_remark_of_many_lines_goes_on_overleaf() -> None:
+    note = signed_note()
+    notes.add_addendum(note=note, author=note.author, kind="addition", text="ж\n" * 300, now=START)
+
+    assert "".join(pages(note.episode.patient)).count("ж") == 300
+
+
+def test_onset_and_hypothesis_of_a_signed_note_stay_as_signed() -> None:
+    note = signed_note(episode=make_episode(onset="May", working_hypothesis="Hills"))
+    Episode.objects.update(onset="June", working_hypothesis="Stairs", side="left")
+
+    said = printed(note.episode.patient)
+
+    assert [said.count(words) for words in ("Began: May", "Working hypothesis: Hills")] == [1, 1]
+    assert [said.count(words) for words in ("Began: June", "Working hypothesis: Stairs")] == [1, 1]
+    assert ("About: High hamstring tendinopathy, right" in said, "tendinopathy, left" in said) == (True, True)
 
 
 def test_the_same_record_gives_the_same_bytes() -> None:
@@ -203,6 +242,18 @@ def test_all_fonts_are_inside() -> None:
 
     assert all("+" in name for name in fonts)
     assert {"NotoSans", "NotoSansArabic"} <= {re.sub(r"[^A-Za-z].*", "", name.split("+")[1]) for name in fonts}
+
+
+def _places(page: Any) -> list[tuple[float, float]]:
+    """Where each piece of text begins, and how low it stands; in a word that was broken each letter is a piece."""
+    found: list[tuple[float, float]] = []
+
+    def see(words: str, within: list[float], at: list[float], font: Any, size: float) -> None:
+        if words.strip():
+            found.append((within[0] * at[4] + within[4], within[3] * at[5] + within[5]))
+
+    page.extract_text(visitor_text=see)
+    return found
 
 
 def _fonts(page: Any) -> list[Any]:
