@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import Client
 
 from bookings.models import Appointment
-from patients.export import pdf
+from patients.export import pdf, record
 from patients.models import AuditEntry
 from tests.factories import make_appointment, make_patient, make_practitioner, make_user
 from tests.patients.written import signed_note
@@ -109,3 +110,44 @@ def test_a_pdf_that_cannot_be_made_is_said_on_the_file(client: Client, monkeypat
     answer = client.post(f"/admin/patients/{patient.pk}/export/", {"format": "pdf"}, follow=True)
 
     assert (answer.status_code, "The PDF could not be made." in answer.content.decode()) == (200, True)
+
+
+def test_an_unknown_format_is_refused_by_the_command_and_taken_for_pdf_by_the_button(
+    client: Client, tmp_path: Path
+) -> None:
+    patient = make_patient()
+    client.force_login(make_practitioner())
+
+    answer = client.post(f"/admin/patients/{patient.pk}/export/", {"format": "../../etc/passwd"})
+    with pytest.raises(CommandError, match="invalid choice: 'docx'"):
+        export(patient.reference, "--format", "docx", "--output", str(tmp_path))
+
+    assert (answer.headers["Content-Type"], answer.content[:5], list(tmp_path.iterdir())) == (
+        "application/pdf",
+        b"%PDF-",
+        [],
+    )
+
+
+def test_no_trace_no_record(client: Client, monkeypatch: Any) -> None:
+    patient = make_patient()
+    client.force_login(make_practitioner())
+
+    def full(**_: Any) -> None:
+        raise OperationalError("disk is full")
+
+    monkeypatch.setattr("patients.audit.record", full)
+
+    with pytest.raises(OperationalError):
+        client.post(f"/admin/patients/{patient.pk}/export/", {"format": "text"})
+
+
+def test_the_export_is_in_the_trace_even_when_it_fails(client: Client, monkeypatch: Any) -> None:
+    patient = make_patient()
+    client.force_login(make_practitioner())
+    monkeypatch.setattr(record, "gather", lambda *_, **__: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        client.post(f"/admin/patients/{patient.pk}/export/", {"format": "text"})
+
+    assert AuditEntry.objects.filter(action="export").count() == 1

@@ -3,16 +3,12 @@
 import pytest
 
 from patients import notes
-from patients.export import record, text
-from patients.models import Patient, RedFlagAnswer
+from patients.models import RedFlagAnswer
 from tests.factories import START, make_episode, make_note, make_patient
+from tests.patients.printed import printed
 from tests.patients.written import saved_note, signed_note
 
 pytestmark = pytest.mark.django_db
-
-
-def printed(patient: Patient) -> str:
-    return text.render(record.gather(patient, now=START))
 
 
 def test_no_line_of_a_remark_passes_for_a_finding() -> None:
