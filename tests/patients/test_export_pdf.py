@@ -100,9 +100,9 @@ def test_no_letter_leaves_the_page() -> None:
 
 def test_a_remark_of_many_lines_goes_on_overleaf() -> None:
     note = signed_note()
-    notes.add_addendum(note=note, author=note.author, kind="addition", text="Q\n" * 300, now=START)
+    notes.add_addendum(note=note, author=note.author, kind="addition", text="ж\n" * 300, now=START)
 
-    assert "".join(pages(note.episode.patient)).count("Q") == 300
+    assert "".join(pages(note.episode.patient)).count("ж") == 300
 
 
 def test_the_same_record_gives_the_same_bytes() -> None:
