@@ -42,7 +42,9 @@ def test_every_finding_is_printed_once() -> None:
         "4 reps",
         "at once",
         "muscle belly",
-        "4 sets of 20 seconds",
+        "4 sets of 20 seconds; standing",
+        "set it off; main; hills",
+        "active; cut hills",
         "Stand more.",
         "Cut hills.",
         "Cannot sit.",
@@ -118,3 +120,31 @@ def test_gathering_costs_the_same_however_long_the_record(item_count: int, djang
 
     with django_assert_num_queries(18):
         gathered(patient)
+
+
+def test_everything_known_about_the_person_is_printed() -> None:
+    known = {
+        "known_as": "Shona",
+        "phone": "+447700900999",
+        "email": "shona@example.org",
+        "street": "4 Otago Lane",
+        "postcode": "G12 8PA",
+        "gp": "Dr Iain MacLeod",
+        "emergency_contact": "Eòghann, husband",
+        "communication_needs": "Hears with the left ear",
+        "alerts": "Takes warfarin",
+    }
+    patient = make_patient(**known)
+
+    for rendering in (printed(patient), " ".join(pages(patient))):
+        assert [words for words in (*known.values(), "14 May 1984") if words not in flat(rendering)] == []
+
+
+def test_the_clinic_that_keeps_the_record_is_named() -> None:
+    patient = make_patient()
+
+    for rendering in (printed(patient), pages(patient)[0]):
+        said = flat(rendering)
+        assert [
+            words for words in ("Kelvin Clinic", "7 Mill Lade Lane", "0141 496 0123", "ZA123456") if words not in said
+        ] == []
