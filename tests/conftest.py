@@ -3,8 +3,18 @@
 import os
 
 import pytest
+from django.db.backends.postgresql.creation import DatabaseCreation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+
+def drop_by_force(self: DatabaseCreation, name: str, verbosity: int) -> None:
+    """Drop a test database even while a request cut off by a closing browser still holds a connection to it."""
+    with self._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+
+
+DatabaseCreation._destroy_test_db = drop_by_force
 
 hypothesis_settings.register_profile(
     "quick", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -2,13 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 # The browser's driver keeps an event loop in this thread, which Django takes for asynchronous code.
@@ -33,20 +31,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": BROWSER, "args": [*QUIET, *sandbox]}
 
 
-@pytest.fixture(scope="session")
-def nobody_stays_connected(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A request cut off by a closing browser leaves its connection behind; a database in use cannot be dropped."""
-    yield
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-
-
 @pytest.fixture
-def clinic(live_server: LiveServer, nobody_stays_connected: None) -> str:
+def clinic(live_server: LiveServer) -> str:
     """The address of a starter clinic with every condition of the catalogue."""
     call_command("load_catalogue", stdout=StringIO())
     call_command("setup_clinic", stdout=StringIO())
