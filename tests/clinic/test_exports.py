@@ -89,6 +89,16 @@ def test_appointments_are_in_the_record(client: Client) -> None:
     assert "Thursday 26 November 2026, 10:00: Initial assessment with Mairi Campbell, did" in body
 
 
+def test_appointments_of_somebody_else_are_not(client: Client) -> None:
+    patient = make_patient()
+    make_appointment(patient=make_patient(), service_name="CANARY")
+    client.force_login(make_practitioner())
+
+    body = client.post(f"/admin/patients/{patient.pk}/export/", {"format": "text"}).content.decode()
+
+    assert ("CANARY" in body, "0 appointments" in body) == (False, True)
+
+
 def test_only_practitioners_take_records_away(client: Client) -> None:
     patient = make_patient()
     url = f"/admin/patients/{patient.pk}/export/"

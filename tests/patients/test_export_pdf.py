@@ -9,13 +9,14 @@ from pypdf import PdfReader
 
 from patients import notes
 from patients.export import glyphs, pdf
-from patients.models import SymptomQuestion
-from tests.factories import START, make_episode, make_note, make_patient
+from patients.models import RedFlagAnswer, SymptomQuestion
+from tests.factories import START, make_condition, make_episode, make_note, make_patient
 from tests.patients.printed import flat, gathered, pages, printed, reader
-from tests.patients.written import signed_note
+from tests.patients.written import saved_note, signed_note
 
 pytestmark = pytest.mark.django_db
 
+NARROW_COLUMN = 164  # points: 58 mm
 RIGHT_EDGE = 595 - 62  # points: the width of A4 without its margin
 LITERAL = [
     '#eval("1")',
@@ -88,7 +89,6 @@ def test_a_word_longer_than_the_page_loses_no_letter() -> None:
 def test_no_letter_leaves_the_page() -> None:
     wide = "W" * 35
     note = signed_note(episode=make_episode(patient=make_patient(name=wide, alerts=wide * 2), onset=wide * 3))
-    SymptomQuestion.objects.update(ask=wide)
     draft = make_note(episode=note.episode, author=note.author, plan="W" * 10_000)
     notes.add_addendum(note=note, author=note.author, kind="addition", text="W\n" * 200, now=START)
 
@@ -98,11 +98,26 @@ def test_no_letter_leaves_the_page() -> None:
     assert (max(left for left, _ in seen) < RIGHT_EDGE, min(bottom for _, bottom in seen) > 30) == (True, True)
 
 
+def test_a_long_name_stays_in_its_column() -> None:
+    make_condition()
+    SymptomQuestion.objects.update(ask="Щ" * 30)
+    first = reader(signed_note().episode.patient)
+
+    wide = [left for page in first.pages for left, _, words in _pieces(page) if "Щ" in words]
+
+    assert (len(wide) >= 90, max(wide) < 62 + NARROW_COLUMN) == (True, True)
+
+
 def test_a_remark_of_many_lines_goes_on_overleaf() -> None:
     note = signed_note()
     notes.add_addendum(note=note, author=note.author, kind="addition", text="ж\n" * 300, now=START)
+    draft = saved_note(episode=note.episode, author=note.author)
+    RedFlagAnswer.objects.filter(note=draft, red_flag__code="fracture").update(action="щ\n" * 300)
 
-    assert "".join(pages(note.episode.patient)).count("ж") == 300
+    heights = [bottom for page in reader(note.episode.patient).pages for _, bottom in _places(page)]
+    said = "".join(pages(note.episode.patient))
+
+    assert (said.count("ж"), said.count("щ"), min(heights) > 30) == (300, 300, True)
 
 
 def test_the_same_record_gives_the_same_bytes() -> None:
@@ -129,12 +144,16 @@ def test_all_fonts_are_inside() -> None:
 
 
 def _places(page: Any) -> list[tuple[float, float]]:
+    return [(left, bottom) for left, bottom, _ in _pieces(page)]
+
+
+def _pieces(page: Any) -> list[tuple[float, float, str]]:
     """Where each piece of text begins, and how low it stands; in a word that was broken each letter is a piece."""
-    found: list[tuple[float, float]] = []
+    found: list[tuple[float, float, str]] = []
 
     def see(words: str, within: list[float], at: list[float], font: Any, size: float) -> None:
         if words.strip():
-            found.append((within[0] * at[4] + within[4], within[3] * at[5] + within[5]))
+            found.append((within[0] * at[4] + within[4], within[3] * at[5] + within[5], words))
 
     page.extract_text(visitor_text=see)
     return found
