@@ -3,6 +3,7 @@
 The database refuses a time that is taken; these say it kindly.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from bookings import notices
 from bookings.models import Appointment, BookingPolicy, Location, Notice, Room, Service
+from bookings.models.appointments import new_reference
 
 Status = Appointment.Status
 
@@ -29,7 +31,7 @@ STEPS = (
     ("missed", Status.DID_NOT_ATTEND, "Did not attend"),
     ("back", Status.BOOKED, "Step back to booked"),
 )
-OVERLAP = "_overlap"
+OVERLAP, DEADLOCK, REFERENCE = "_overlap", "deadlock", "reference"  # what the engines say in their errors
 
 
 class DiaryError(Exception):
@@ -82,7 +84,7 @@ def book(
         patient_id=patient_id,
         booked_by=booked_by,
         booked_at=now,
-        form_key=form_key,
+        form_key=_digest(form_key),
         service_name=service.name,
         price_pence=service.price_pence,
         **_times(service, start),
@@ -160,30 +162,41 @@ def _times(service: Service, start: datetime) -> dict[str, datetime]:
 
 
 def _taken(wanted: Appointment, now: datetime) -> Appointment:
-    """Save it, trying once more after a deadlock; the second loss counts as taken."""
+    """Save it, trying once more after a deadlock or a reference drawn twice; a second deadlock counts as taken."""
     for is_last_try in (False, True):
         try:
             with transaction.atomic():
                 wanted.save(force_insert=True)
                 notices.queue(wanted, Notice.Kind.CONFIRMATION, now=now)
             return wanted
-        except IntegrityError as error:
-            if earlier := same_form(wanted.form_key):
+        except (IntegrityError, OperationalError) as error:
+            if earlier := _of_form(wanted.form_key):
                 return earlier
-            if OVERLAP not in str(error):
-                raise
-            raise SlotTaken("Somebody else has this time.") from error
-        except OperationalError as error:
-            if "deadlock" not in str(error):
-                raise
-            if is_last_try:
-                raise SlotTaken("Somebody else has this time.") from error
+            _judge(error, is_last_try=is_last_try)
+            wanted.reference = new_reference()
     raise AssertionError("unreachable")
+
+
+def _judge(error: Exception, *, is_last_try: bool) -> None:
+    """Say that the time is taken, pass on what nobody foresaw, or let it be tried again."""
+    if OVERLAP in str(error) or (is_last_try and DEADLOCK in str(error)):
+        raise SlotTaken("Somebody else has this time.") from error
+    if is_last_try or not (DEADLOCK in str(error) or REFERENCE in str(error)):
+        raise error
 
 
 def same_form(form_key: str | None) -> Appointment | None:
     """The appointment that this very form has booked already."""
-    return Appointment.objects.filter(form_key=form_key).first() if form_key else None
+    return _of_form(_digest(form_key))
+
+
+def _of_form(digest: str | None) -> Appointment | None:
+    return Appointment.objects.filter(form_key=digest).first() if digest else None
+
+
+def _digest(form_key: str | None) -> str | None:
+    """What is kept of a form's key: whoever shows the key itself is led to the appointment, so it is not stored."""
+    return hashlib.sha256(form_key.encode()).hexdigest() if form_key else None
 
 
 def _set(appointment: Appointment, status: Status) -> Appointment:

@@ -118,6 +118,10 @@ class DetailsForm(forms.Form):
             Fieldset("So that we are ready", "reason", "about", "form_key"),
         )
 
+    def clean_name(self) -> str:
+        """On one line, because it is printed in mails."""
+        return " ".join(self.cleaned_data["name"].split())
+
     def clean_date_of_birth(self) -> date:
         born: date = self.cleaned_data["date_of_birth"]
         today = timezone.localdate()

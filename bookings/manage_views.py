@@ -71,12 +71,9 @@ def cancel(request: HttpRequest, token: str, found: Appointment) -> HttpResponse
 @by_token
 def calendar(request: HttpRequest, token: str, found: Appointment) -> HttpResponse:
     """The appointment for a calendar."""
-    letterhead = desk.letterhead()
-    body = notices.calendar(found, letterhead=letterhead, now=timezone.now())
-    method = "CANCEL" if found.status == Appointment.Status.CANCELLED else "REQUEST"
     return HttpResponse(
-        body,
-        content_type=f"text/calendar; charset=utf-8; method={method}",
+        notices.calendar(found, letterhead=desk.letterhead(), now=timezone.now()),
+        content_type=f"text/calendar; charset=utf-8; method={notices.method_of(found)}",
         headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
     )
 

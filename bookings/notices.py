@@ -6,7 +6,9 @@ No clinical word and no name of a condition is in any subject, body or calendar 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import formataddr
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
+from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -72,9 +74,9 @@ def deliver(notice: Notice, *, letterhead: Letterhead, now: Callable[[], datetim
 
 
 def is_stale(notice: Notice, now: datetime) -> bool:
-    """A mail that would tell something no longer true, or too late to be of use."""
+    """A mail that would tell something no longer true, or too late to be of use, or to nobody."""
     appointment = notice.appointment
-    if appointment.ends_at <= now or notice.sequence != appointment.sequence:
+    if appointment.ends_at <= now or notice.sequence != appointment.sequence or not appointment.email:
         return True
     is_cancelled = appointment.status == Appointment.Status.CANCELLED
     return is_cancelled != (notice.kind == Notice.Kind.CANCELLATION)
@@ -88,15 +90,18 @@ def compose(notice: Notice, *, letterhead: Letterhead, now: datetime) -> EmailMe
     message = EmailMessage(
         subject=SUBJECTS[Notice.Kind(notice.kind)].format(when=when),
         body=render_to_string(f"bookings/mail/{notice.kind}.txt", context),
-        from_email=formataddr((letterhead.name, settings.DEFAULT_FROM_EMAIL)),
+        from_email=formataddr((letterhead.name, _sender())),
         to=[appointment.email],
         reply_to=[letterhead.email] if letterhead.email else None,
         headers={"Message-ID": f"<{notice.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"},
     )
-    method = "CANCEL" if notice.kind == Notice.Kind.CANCELLATION else "REQUEST"
-    attached = calendar(appointment, letterhead=letterhead, now=now)
-    message.attach("appointment.ics", attached, f"text/calendar; method={method}")
+    message.attach(_attachment(calendar(appointment, letterhead=letterhead, now=now), method_of(appointment)))
     return message
+
+
+def method_of(appointment: Appointment) -> str:
+    """What the calendar file asks of a calendar."""
+    return "CANCEL" if appointment.status == Appointment.Status.CANCELLED else "REQUEST"
 
 
 def calendar(appointment: Appointment, *, letterhead: Letterhead, now: datetime) -> bytes:
@@ -110,13 +115,21 @@ def calendar(appointment: Appointment, *, letterhead: Letterhead, now: datetime)
         summary=f"Appointment with {letterhead.name}",
         location=appointment.location.address,
         organizer_name=letterhead.name,
-        organizer_email=settings.DEFAULT_FROM_EMAIL,
+        organizer_email=_sender(),
         attendee_email=appointment.email,
         url=links.url(appointment),
         description=f"Reference {appointment.reference}. To see or cancel it: {links.url(appointment)}",
     )
-    is_cancelled = appointment.status == Appointment.Status.CANCELLED
-    return ics.cancellation(event) if is_cancelled else ics.invitation(event)
+    return ics.cancellation(event) if method_of(appointment) == "CANCEL" else ics.invitation(event)
+
+
+def _attachment(content: bytes, method: str) -> MIMEBase:
+    """The calendar file byte for byte: as text, mail software would change its line ends."""
+    part = MIMEBase("text", "calendar", method=method, charset="utf-8")
+    part.set_payload(content)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename="appointment.ics")
+    return part
 
 
 def _try_again(notice: Notice, error: Exception, now: datetime) -> None:
@@ -129,6 +142,11 @@ def _try_again(notice: Notice, error: Exception, now: datetime) -> None:
 
 def _close(notice: Notice, **when: datetime) -> None:
     Notice.objects.filter(pk=notice.pk).update(**when, claimed_until=None, last_error="")
+
+
+def _sender() -> str:
+    """The bare address mails come from; the setting may name somebody beside it."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def _domain() -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -80,19 +80,18 @@ def next_free(service: Service, *, count: int, now: datetime) -> list[FreeTime]:
 
 
 def find(service: Service, start: datetime, *, now: datetime) -> FreeTime | Reason:
-    """The free time of a service that starts then, or why there is none."""
-    practitioners = practitioners_of(service)
+    """The free time of a service that starts then, or why there is none; taken says more than closed."""
+    practitioners, length = practitioners_of(service), length_of(service)
     day = start.astimezone(availability.GLASGOW).date()
     known = diaries(practitioners, day, day)
     reason = Reason.CLOSED
     for practitioner in practitioners:
-        wish, diary = Wish(start, length_of(service)), known[practitioner.pk]
-        problem = availability.why_not(wish, diary, now=now)
-        place = availability.place_of(wish, diary)
-        if problem is None and place is not None:
-            slot = Slot(start, start + timedelta(minutes=service.duration_minutes), *place)
-            return _free_time(slot, service, practitioner)
-        reason = problem or reason
+        diary = known[practitioner.pk]
+        problem = availability.why_not(Wish(start, length), diary, now=now)
+        if problem is None:
+            free = availability.slots(diary, first_day=day, last_day=day, length=length, now=now)
+            return _free_time(next(slot for slot in free if slot.start == start), service, practitioner)
+        reason = reason if reason is Reason.TAKEN else problem
     return reason
 
 
@@ -104,18 +103,26 @@ def nearest(service: Service, start: datetime, *, now: datetime) -> list[FreeTim
 
 
 def closed_reasons(practitioners: Sequence[Any], first_day: date, last_day: date) -> dict[date, str]:
-    """Why whole days are closed for everybody, for the page to say."""
-    reasons: dict[date, str] = {}
+    """Why nobody can be booked on whole days, for the page to say."""
+    keys = [practitioner.pk for practitioner in practitioners]
+    hours = _hours(keys, first_day, last_day)
+    closures = list(_kept_closures(keys, first_day, last_day).filter(from_time=None))
     days = [first_day + number * DAY for number in range((last_day - first_day).days + 1)]
-    rules = list(OpeningHours.objects.filter(practitioner__in=practitioners).within(first_day, last_day))
-    for day in days:
-        if not any(rule.weekday == day.weekday() for rule in rules):
-            reasons[day] = "We are closed."
-    for closure in Closure.objects.within(first_day, last_day).filter(practitioner=None, from_time=None):
-        for day in days:
-            if closure.first_day <= day <= closure.last_day:
-                reasons[day] = f"Closed: {closure.reason}."
-    return reasons
+    reasons = {day: _closed_reason(day, hours, closures) for day in days}
+    return {day: reason for day, reason in reasons.items() if reason}
+
+
+def _closed_reason(day: date, hours: Mapping[int, tuple[Hours, ...]], closures: Sequence[Closure]) -> str:
+    """A closure of the whole clinic, or of everybody who would work that day."""
+    shut = {one.practitioner_id: one.reason for one in closures if one.first_day <= day <= one.last_day}
+    working = {key for key, rules in hours.items() if any(rule.holds_on(day) for rule in rules)}
+    if None in shut:
+        return f"Closed: {shut[None]}."
+    if not working:
+        return "We are closed."
+    if working <= shut.keys():
+        return f"Closed: {', '.join(sorted({shut[key] for key in working}))}."
+    return ""
 
 
 def _free_time(slot: Slot, service: Service, practitioner: Any) -> FreeTime:
@@ -133,12 +140,16 @@ def _hours(keys: Sequence[int], first_day: date, last_day: date) -> dict[int, tu
 
 def _closures(keys: Sequence[int], first_day: date, last_day: date) -> dict[int, tuple[Shut, ...]]:
     shut: dict[int, list[Shut]] = defaultdict(list)
-    rows = Closure.objects.within(first_day, last_day).filter(Q(practitioner=None) | Q(practitioner__in=keys))
-    for row in rows:
+    for row in _kept_closures(keys, first_day, last_day):
         value = Shut(row.first_day, row.last_day, row.from_time, row.until_time)
         for key in keys if row.practitioner_id is None else [row.practitioner_id]:
             shut[key].append(value)
     return {key: tuple(shut[key]) for key in keys}
+
+
+def _kept_closures(keys: Sequence[int], first_day: date, last_day: date) -> QuerySet[Closure]:
+    """Those of the whole clinic, and those of these practitioners."""
+    return Closure.objects.within(first_day, last_day).filter(Q(practitioner=None) | Q(practitioner__in=keys))
 
 
 def _busy(keys: Sequence[int], hours: Mapping[int, tuple[Hours, ...]], first_day: date, last_day: date) -> Busies:

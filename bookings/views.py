@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,15 @@ from bookings.slots import Reason
 
 DAYS_SHOWN = 14
 ABOUT_LENGTH = 80
+
+
+class Window(NamedTuple):
+    """The days on one page, of all that can be booked."""
+
+    first_day: date
+    last_day: date
+    today: date
+    horizon: date
 
 
 class SlotLink(NamedTuple):
@@ -42,25 +51,19 @@ def times(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose day and time: two weeks a page, as far as the booking horizon."""
     chosen = get_object_or_404(Service.objects.bookable(), slug=slug)
     now = timezone.now()
-    today = timezone.localdate(now)
-    horizon = today + timedelta(days=BookingPolicy.current().horizon_days)
-    first_day = _asked_day(request, today, horizon)
-    last_day = min(first_day + timedelta(days=DAYS_SHOWN - 1), horizon)
+    first_day, last_day, today, horizon = window = _window(request, now)
     free = openings.free_times(chosen, first_day=today, last_day=horizon, now=now)
     practitioners = openings.practitioners_of(chosen)
+    links_to = [_with_about(one, request) for one in free]
+    reasons = openings.closed_reasons(practitioners, first_day, last_day)
     context = {
         "service": chosen,
         "practitioner_name": _names(practitioners),
         "location": _only_location(free),
-        "days": by_day(
-            [_with_about(one, request) for one in free],
-            first_day=first_day,
-            last_day=last_day,
-            reasons=openings.closed_reasons(practitioners, first_day, last_day),
-        ),
-        "first_free": _with_about(free[0], request) if free else None,
+        "days": by_day(links_to, first_day=first_day, last_day=last_day, reasons=reasons),
+        "first_free": links_to[0] if links_to else None,
         "window_words": f"From {first_day:%A %-d %B} to {last_day:%A %-d %B}.",
-        **_paging(request, chosen, first_day, last_day, today, horizon),
+        **_paging(request, chosen, window),
     }
     return render(request, "bookings/times.html", context)
 
@@ -68,19 +71,20 @@ def times(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, slug: str) -> HttpResponse:
     """Give your details and book; a time that is gone shows the nearest ones and loses nothing typed."""
-    chosen = get_object_or_404(Service.objects.bookable(), slug=slug)
-    now = timezone.now()
-    start = read_start(request.POST.get("start") or request.GET.get("start", ""))
-    if start is None:
-        return _no_such_time(request, chosen, Reason.NOT_A_TIME)
-    found = openings.find(chosen, start, now=now)
     is_sent = request.method == "POST"
     form = DetailsForm(request.POST if is_sent else None, initial={"about": _about(request)})
+    chosen = Service.objects.bookable().filter(slug=slug).first()
+    if chosen is None:
+        return _not_offered(request, form)
+    now = timezone.now()
+    asked = read_start(request.POST.get("start") or request.GET.get("start", ""))
+    start = asked or now
+    found = openings.find(chosen, start, now=now) if asked else Reason.NOT_A_TIME
     if form.is_valid():
         return _book(request, chosen, start, found, form, now)
     if isinstance(found, Reason):
         return _taken(request, chosen, start, found, form, now) if is_sent else _no_such_time(request, chosen, found)
-    return _show(request, chosen, found, form, status=422 if form.is_bound else 200)
+    return _show(request, chosen, found, form, status=422 if is_sent else 200)
 
 
 def _book(
@@ -122,7 +126,7 @@ def _show(request: HttpRequest, chosen: Service, slot: FreeTime, form: DetailsFo
 def _taken(
     request: HttpRequest, chosen: Service, start: datetime, reason: Reason, form: DetailsForm, now: datetime
 ) -> HttpResponse:
-    """409: this time is gone; the nearest ones post the same form."""
+    """409, or 404 for what is no time at all: it cannot be had; the nearest ones post the same form."""
     context = {
         "form": form,
         "service": chosen,
@@ -132,7 +136,21 @@ def _taken(
         "nearest": openings.nearest(chosen, start, now=now),
         "back_url": _back_url(chosen, start, request),
     }
-    return render(request, "bookings/details.html", context, status=409)
+    return render(request, "bookings/details.html", context, status=404 if reason is Reason.NOT_A_TIME else 409)
+
+
+def _not_offered(request: HttpRequest, form: DetailsForm) -> HttpResponse:
+    """A service that is unknown, or was withdrawn while somebody typed: she sees what she typed once more."""
+    if not form.is_bound:
+        raise Http404
+    context = {
+        "form": form,
+        "taken": True,
+        "why": "This cannot be booked online any more.",
+        "nearest": [],
+        "back_url": reverse("bookings:service"),
+    }
+    return render(request, "bookings/details.html", context, status=404)
 
 
 def _no_such_time(request: HttpRequest, chosen: Service, reason: Reason) -> HttpResponse:
@@ -141,7 +159,7 @@ def _no_such_time(request: HttpRequest, chosen: Service, reason: Reason) -> Http
     context = {
         "service": chosen,
         "why": reason.value,
-        "nearest": openings.next_free(chosen, count=3, now=timezone.now()),
+        "nearest": [_with_about(one, request) for one in openings.next_free(chosen, count=3, now=timezone.now())],
     }
     return render(request, "bookings/no_such_time.html", context, status=status)
 
@@ -157,23 +175,25 @@ def _with_about(free_time: FreeTime, request: HttpRequest) -> SlotLink:
     return SlotLink(free_time.start, free_time.end, url)
 
 
-def _asked_day(request: HttpRequest, today: date, horizon: date) -> date:
+def _window(request: HttpRequest, now: datetime) -> Window:
+    """Two weeks from the day asked for, kept between today and the horizon."""
+    today = timezone.localdate(now)
+    horizon = today + timedelta(days=BookingPolicy.current().horizon_days)
     try:
         asked = parse_date(request.GET.get("from", "")[:10])
     except ValueError:
         asked = None
-    return min(max(asked or today, today), horizon)
+    first_day = min(max(asked or today, today), horizon)
+    return Window(first_day, min(first_day + timedelta(days=DAYS_SHOWN - 1), horizon), today, horizon)
 
 
-def _paging(
-    request: HttpRequest, chosen: Service, first_day: date, last_day: date, today: date, horizon: date
-) -> dict[str, str]:
+def _paging(request: HttpRequest, chosen: Service, window: Window) -> dict[str, str]:
     page = reverse("bookings:times", args=[chosen.slug])
-    earlier = max(first_day - timedelta(days=DAYS_SHOWN), today)
-    later = last_day + timedelta(days=1)
+    earlier = max(window.first_day - timedelta(days=DAYS_SHOWN), window.today)
+    later = window.last_day + timedelta(days=1)
     return {
-        "earlier_url": f"{page}?{_query(request, earlier)}" if first_day > today else "",
-        "later_url": f"{page}?{_query(request, later)}" if later <= horizon else "",
+        "earlier_url": f"{page}?{_query(request, earlier)}" if window.first_day > window.today else "",
+        "later_url": f"{page}?{_query(request, later)}" if later <= window.horizon else "",
     }
 
 

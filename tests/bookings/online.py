@@ -1,10 +1,15 @@
 """A small clinic at noon on 20 November 2026, and somebody who books there online."""
 
+import email
+import email.policy
 from datetime import UTC, datetime
+from email.message import EmailMessage as Received
 from html import unescape
 from typing import Any
 from uuid import uuid4
 
+import vobject
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from bookings.models import Appointment, Notice
@@ -31,6 +36,22 @@ def details(client: Client, *, start: str = FREE, slug: str = "initial", **chang
 
 def words(answer: Any) -> str:
     return unescape(answer.content.decode())
+
+
+def received(message: EmailMessage) -> Received:
+    """A mail as it arrives, read from its bytes."""
+    wire = message.message().as_bytes(linesep="\r\n")
+    return email.message_from_bytes(wire, policy=email.policy.default)  # type: ignore[return-value]
+
+
+def calendar_part(message: EmailMessage) -> Received:
+    (part,) = received(message).iter_attachments()
+    return part
+
+
+def calendar_of(message: EmailMessage) -> Any:
+    """The calendar file of a mail, read by a library that did not write it."""
+    return vobject.readOne(calendar_part(message).get_payload(decode=True).decode())
 
 
 def nothing_was_booked() -> bool:

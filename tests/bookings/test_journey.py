@@ -5,7 +5,6 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
-import vobject
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
@@ -13,6 +12,7 @@ from time_machine import travel
 
 from bookings.models import Appointment
 from patients.models import ClinicProfile
+from tests.bookings.online import calendar_of
 from tests.factories import make_hours, make_location, make_practitioner, make_service
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_from_the_first_page_to_a_cancelled_appointment() -> None:
 
     booked = Appointment.objects.get()
     message = mail.outbox[0]
-    event = vobject.readOne(message.attachments[0][1]).vevent
+    event = calendar_of(message).vevent
     assert (done.status_code, booked.reference in done.content.decode()) == (200, True)
     assert (message.to, booked.reference in message.body) == (["lukasz@example.org"], True)
     assert (event.dtstart.value, event.summary.value) == (booked.starts_at, "Appointment with Kelvin Clinic")
@@ -77,7 +77,7 @@ def test_from_the_first_page_to_a_cancelled_appointment() -> None:
     after = client.post(cancel, form_of(asked), follow=True)
     call_command("outbox", "--once", verbosity=0)
     booked.refresh_from_db()
-    method = vobject.readOne(mail.outbox[1].attachments[0][1]).method.value
+    method = calendar_of(mail.outbox[1]).method.value
     assert ("cancelled" in after.content.decode(), booked.status, method) == (True, "cancelled", "CANCEL")
 
 

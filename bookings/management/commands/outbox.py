@@ -28,15 +28,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         self._require_guards()
-        if once:
-            self.stdout.write(f"{send_due()} sent")
-            return
         stop = threading.Event()
+        if once:
+            self.stdout.write(f"{send_due(stop)} sent")
+            return
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         while not stop.is_set():
             try:
-                send_due()
+                send_due(stop)
             except DatabaseError:
                 logger.exception("The database did not answer; trying again in %s seconds.", PAUSE_SECONDS)
             connection.close()
@@ -48,10 +48,10 @@ class Command(BaseCommand):
             raise CommandError(f"The database lacks the guards {', '.join(missing)}. Run `manage.py migrate` first.")
 
 
-def send_due() -> int:
-    """Send every mail that is due now; returns how many went."""
+def send_due(stop: threading.Event) -> int:
+    """Send every mail that is due now, until told to stop; returns how many went."""
     sent = 0
     letterhead = desk.letterhead()
-    while notice := notices.claim(timezone.now()):
+    while not stop.is_set() and (notice := notices.claim(timezone.now())):
         sent += notices.deliver(notice, letterhead=letterhead, now=timezone.now)
     return sent
