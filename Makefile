@@ -26,6 +26,7 @@ help:
 	@echo "make test            the suite on SQLite"
 	@echo "make test-postgres   the suite on PostgreSQL (POSTGRES_URL=postgres://user@host/name)"
 	@echo "make journeys        the browser journeys (needs chromium)"
+	@echo "make bench           what booking costs beside a bare Django page, on both databases"
 	@echo "make lint types check   style, types, migrations and deployment checks"
 	@echo "make format          let ruff put the code in order"
 	@echo "make lock            compile requirements*.in again (needs uv)"
@@ -62,13 +63,17 @@ serve: install
 
 .PHONY: test test-postgres journeys
 test: install-dev
-	@env -u DATABASE_URL $(BIN)/pytest -q -n $(WORKERS) $(ARGS)
+	@env -u DATABASE_URL $(BIN)/pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-postgres: install-dev
-	@DATABASE_URL=$(POSTGRES_URL) $(BIN)/pytest -q -n $(WORKERS) $(ARGS)
+	@DATABASE_URL=$(POSTGRES_URL) $(BIN)/pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
 
 journeys: install-e2e
 	@$(BIN)/pytest -q tests/journeys $(ARGS)
+
+.PHONY: bench
+bench: install-dev
+	@POSTGRES_URL=$(POSTGRES_URL) $(BIN)/python -m benchmarks
 
 .PHONY: lint format types check lock
 lint: install-dev

@@ -4,7 +4,7 @@ import csv
 import re
 from functools import cache
 from importlib import resources
-from math import hypot
+from math import ceil, hypot
 
 POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
 
@@ -22,12 +22,23 @@ def outcode(postcode: str) -> str | None:
     return whole.split()[0] if whole else None
 
 
+def district(text: str) -> str:
+    """The district of a postcode, or of a district written alone; empty when it is none near Glasgow."""
+    name = outcode(text) or text.strip().upper()
+    return name if name in districts() else ""
+
+
 def distance_m(one: str, other: str) -> float | None:
-    """Metres between the middles of two postcodes' districts; None when one is not near Glasgow."""
-    here, there = (districts().get(outcode(postcode) or "") for postcode in (one, other))
+    """Metres between the middles of the districts of two postcodes; None when one is not near Glasgow."""
+    here, there = (districts().get(district(postcode)) for postcode in (one, other))
     if here is None or there is None:
         return None
     return hypot(here[0] - there[0], here[1] - there[1])
+
+
+def travel_minutes(metres: float, *, fixed: int, per_km: int) -> int:
+    """How long the way takes by car, rounded up to five minutes; a rule of thumb the clinic sets, not a route."""
+    return 5 * ceil((fixed + per_km * metres / 1000) / 5)
 
 
 @cache

@@ -6,7 +6,7 @@ One rule decides for the list of times and for every booking: `why_not`.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -43,12 +43,14 @@ def why_not(wish: Wish, diary: Diary, *, now: datetime) -> Reason | None:
     """Why the wished start cannot be booked; None when it can."""
     if problem := _why_not_then(wish.start, diary.rules, now):
         return problem
-    day, start = _local_day(wish.start), _minute(wish.start)
+    day, start = local_day(wish.start), _minute(wish.start)
     end = start + wish.length.minutes
     if not _holds(_opened(diary, day, day), start, end):
         return Reason.CLOSED
     if not _holds(_open(diary, day, day), start, end):
         return Reason.SHUT
+    if diary.is_full_on(day):
+        return Reason.DAY_FULL
     free = list(_free(diary, day, day, wish.length))
     if not _holds(free, start, end):
         return Reason.TAKEN
@@ -63,32 +65,26 @@ def is_bookable(wish: Wish, diary: Diary, *, now: datetime) -> bool:
 
 def slots(diary: Diary, *, first_day: date, last_day: date, length: Length, now: datetime) -> list[Slot]:
     """Every start on the local days from `first_day` to `last_day` that can be booked, in order."""
-    today = _local_day(now)
+    today = local_day(now)
     first = max(first_day, today)
     last = min(last_day, today + timedelta(days=diary.rules.horizon_days))
     if first > last:
         return []
-    found = {
-        Slot(_moment(start), _moment(start + length.minutes), piece.location_id, piece.room_id)
+    found = [
+        Slot(moment, _moment(start + length.minutes), piece.location_id, piece.room_id)
         for piece in _free(diary, first, last, length)
         for start in _starts(piece, length, diary.rules)
-    }
-    return sorted(slot for slot in found if _why_not_then(slot.start, diary.rules, now) is None)
+        if _why_not_then(moment := _moment(start), diary.rules, now) is None
+    ]
+    if diary.rules.most_per_day is not None:
+        found = [slot for slot in found if not diary.is_full_on(local_day(slot.start))]
+    return sorted(found, key=lambda slot: (slot.start, slot.location_id, slot.room_id or 0))
 
 
 def nearest(free: Iterable[Start], start: datetime, *, count: int = 3) -> list[Start]:
     """The free starts nearest to a lost one, in order of time."""
     closest = sorted(free, key=lambda slot: (abs(slot.start - start), slot.start))
     return sorted(closest[:count], key=lambda slot: slot.start)
-
-
-def place_of(wish: Wish, diary: Diary) -> tuple[int, int | None] | None:
-    """Location and room where the practitioner works at that time."""
-    day, start = _local_day(wish.start), _minute(wish.start)
-    for piece in _opened(diary, day, day):
-        if piece.start <= start and start + wish.length.minutes <= piece.end:
-            return piece.location_id, piece.room_id
-    return None
 
 
 def local_moment(day: date, at: time) -> datetime:
@@ -100,35 +96,46 @@ def _why_not_then(start: datetime, rules: Rules, now: datetime) -> Reason | None
     """What speaks against a moment as such, whoever is free then."""
     if not FIRST_YEAR <= start.year <= LAST_YEAR or start.second or start.microsecond:
         return Reason.NOT_A_TIME
-    if start.astimezone(GLASGOW).fold:
+    local = start.astimezone(GLASGOW)
+    if local.fold:
         return Reason.NOT_A_TIME
     if start <= now:
         return Reason.PAST
     if start < now + rules.notice:
         return Reason.TOO_SOON
-    if _local_day(start) > _local_day(now) + timedelta(days=rules.horizon_days):
+    if local.date() > local_day(now) + timedelta(days=rules.horizon_days):
         return Reason.TOO_FAR
     return None
 
 
 def _opened(diary: Diary, first_day: date, last_day: date) -> list[Piece]:
     """Opening hours of the days as pieces; stretches that touch at one place are one."""
-    pieces = sorted(
-        (
-            Piece(_minute(local_moment(day, rule.opens)), _minute(local_moment(day, rule.closes)), *_place(rule))
-            for day in _days(first_day, last_day)
-            for rule in diary.hours
-            if rule.holds_on(day)
-        ),
-        key=lambda piece: (piece.location_id, piece.room_id or 0, piece.start),
-    )
-    return sorted(_joined(pieces), key=lambda piece: (piece.start, piece.location_id, piece.room_id or 0))
+    return _put_together(_stretches(diary.hours, first_day, last_day))
 
 
 def _open(diary: Diary, first_day: date, last_day: date) -> list[Piece]:
-    """Opening hours without the closures."""
+    """Opening hours without the closures; openings of one day hold in spite of them."""
     shut = _merged(_shut(diary.closures, first_day, last_day))
-    return list(_without(_opened(diary, first_day, last_day), shut))
+    weekly = _opened(
+        replace(diary, hours=tuple(rule for rule in diary.hours if not rule.is_extra)), first_day, last_day
+    )
+    extra = _stretches((rule for rule in diary.hours if rule.is_extra), first_day, last_day)
+    return _put_together([*_without(weekly, shut), *extra])
+
+
+def _stretches(hours: Iterable[Hours], first_day: date, last_day: date) -> list[Piece]:
+    return [
+        Piece(_minute(local_moment(day, rule.opens)), _minute(local_moment(day, rule.closes)), *_place(rule))
+        for rule in hours
+        for day in _days(first_day, last_day)
+        if rule.holds_on(day)
+    ]
+
+
+def _put_together(pieces: Iterable[Piece]) -> list[Piece]:
+    """In order of time; those that touch at one place are one."""
+    by_place = sorted(pieces, key=lambda piece: (piece.location_id, piece.room_id or 0, piece.start))
+    return sorted(_joined(by_place), key=lambda piece: (piece.start, piece.location_id, piece.room_id or 0))
 
 
 def _free(diary: Diary, first_day: date, last_day: date, length: Length) -> Iterator[Piece]:
@@ -219,7 +226,8 @@ def _next_midnight(day: date) -> datetime:
     return local_moment(day + timedelta(days=1), time.min)
 
 
-def _local_day(moment: datetime) -> date:
+def local_day(moment: datetime) -> date:
+    """The day it is in Glasgow at that moment."""
     return moment.astimezone(GLASGOW).date()
 
 

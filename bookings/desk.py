@@ -1,17 +1,23 @@
 """Verbs of the staff: say who somebody is, and open the note of their appointment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import diary
-from bookings.models import Appointment
-from bookings.notices import Letterhead
+from bookings import attendance
+from bookings.letters import Letterhead
+from bookings.models import Appointment, PersonalLink
+from bookings.taking import Contact
 from patients import notes, registry
 from patients.models import CaseNote, ClinicProfile, Condition, Episode, Patient
+
+ASKED_LATELY = timedelta(days=3)  # a mail server that is down for a day or two loses no link
+LINK_WORKS = timedelta(hours=24)
 
 
 class DeskError(Exception):
@@ -36,6 +42,14 @@ class Problem:
 
     episode: Episode | None = None
     condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """Somebody on the books, by the key of the record and what an appointment says of them."""
+
+    patient_id: UUID
+    contact: Contact
 
 
 def person(appointment: Appointment) -> registry.Person:
@@ -63,9 +77,46 @@ def letterhead() -> Letterhead:
     )
 
 
+def known_person(link: PersonalLink) -> KnownPerson | None:
+    """Whom a personal link stands for, as far as a booking page needs to know; None while nobody was found."""
+    patient = link.patient
+    if patient is None:
+        return None
+    told = Contact(
+        name=patient.name,
+        email=link.email,
+        phone=patient.phone,
+        postcode=patient.postcode[:10],
+        date_of_birth=patient.date_of_birth,
+    )
+    return KnownPerson(patient.pk, told)
+
+
+def recognise(link: PersonalLink, *, now: datetime) -> None:
+    """Say whose personal link it is, just before it is mailed, to the address in the record.
+
+    When two people on the books have this address and birthday it stays nobody's and its mail is dropped. The staff see
+    nothing wrong; whoever asked is told on the page to ring when no mail comes.
+    """
+    if link.requested_at + ASKED_LATELY <= now:
+        return
+    found = list(Patient.objects.filter(email__iexact=link.email, date_of_birth=link.date_of_birth)[:2])
+    link.patient = found[0] if len(found) == 1 else None
+    if link.patient is not None:
+        link.email, link.expires_at = link.patient.email, now + LINK_WORKS
+        link.save(update_fields=["patient", "email", "expires_at"])
+
+
 def look_alikes(appointment: Appointment) -> list[Patient]:
     """People on the books who could be the one that booked."""
     return registry.look_alikes(person(appointment))
+
+
+def possible_matches(appointments: Iterable[Appointment]) -> list[Appointment]:
+    """Those that are nobody's yet and look like somebody on the books, in one query for all."""
+    unmatched = [one for one in appointments if one.is_live and one.patient_id is None and one.date_of_birth]
+    alike = registry.look_alikes_of([person(one) for one in unmatched])
+    return [one for one, patients in zip(unmatched, alike, strict=True) if patients]
 
 
 def match(*, appointment: Appointment, patient: Patient) -> None:
@@ -91,7 +142,7 @@ def open_note(
         raise TooEarly("This appointment is on a later day; its note can be opened on the day.")
     with transaction.atomic():  # who it is stays settled, even if what it is about still has to be said
         held = Appointment.objects.select_for_update().get(pk=appointment.pk)
-        if held.case_note is None and not held.holds_time:
+        if held.case_note is None and not held.is_live:
             raise DeskError("This appointment was cancelled or missed; step it back to booked first.")
         if held.patient is None:
             match(appointment=held, patient=patient or _whose(held, is_new_person, by, now))
@@ -159,4 +210,4 @@ def _begin(appointment: Appointment, note: CaseNote, by: Any, now: datetime) -> 
     appointment.case_note = note
     appointment.save(update_fields=["case_note"])
     if appointment.status != Appointment.Status.ATTENDED:
-        diary.attend(appointment=appointment, now=now)
+        attendance.attend(appointment=appointment, now=now, by=by)

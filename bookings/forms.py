@@ -1,92 +1,78 @@
 """The forms of the public pages."""
 
+import copy
 import uuid
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from bookings import area, phones
 from bookings.diary import Contact
+from bookings.form_fields import BirthDateField, HoneypotField
 
-OLDEST_AGE = 120
 GUARDIAN_AGE = 16
-BIRTH_DATE_HELP = "Give day, month and year of birth in numbers, for instance 14 5 1984."
+QUICKEST, OLDEST = timedelta(seconds=3), timedelta(hours=12)
+STAMP_SALT = "bookings.forms"
 
 
-def _digits(name: str, length: int) -> dict[str, str]:
-    return {"inputmode": "numeric", "maxlength": str(length), "autocomplete": f"bday-{name}"}
+def stamp(now: datetime) -> str:
+    """When a form was shown, signed, so that nobody can send one without having seen it."""
+    return signing.dumps(int(now.timestamp()), salt=STAMP_SALT)
 
 
-class BirthDateWidget(forms.MultiWidget):
-    """Day, month and year in three boxes, as people write them."""
-
-    use_fieldset = True
-
-    def __init__(self) -> None:
-        parts = (("day", 2), ("month", 2), ("year", 4))
-        super().__init__({name: forms.TextInput(attrs=_digits(name, length)) for name, length in parts})
-
-    def decompress(self, value: date | None) -> list[int | None]:
-        return [value.day, value.month, value.year] if value else [None, None, None]
+def nowhere_is_too_far(postcode: str) -> str:
+    return ""
 
 
-class BirthDateField(forms.MultiValueField):
-    """A date of birth that can be true: it exists, is past, and is at most 120 years ago."""
+class GuardedForm(forms.Form):
+    """A public form with a field people never see, and the signed time when it was shown."""
 
-    widget = BirthDateWidget
+    website = HoneypotField()
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, **kwargs: Any) -> None:
-        numbers = [forms.IntegerField(error_messages={"invalid": BIRTH_DATE_HELP}) for _ in range(3)]
-        super().__init__(numbers, error_messages={"required": BIRTH_DATE_HELP, "incomplete": BIRTH_DATE_HELP}, **kwargs)
+    def __init__(self, *args: Any, now: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now or timezone.now()
+        self.fields["shown"].initial = stamp(self.now)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
 
-    def compress(self, parts: list[int]) -> date | None:
-        if not parts:
-            return None
-        day, month, year = parts
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.seconds_open() is None:
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["shown"] = stamp(self.now - QUICKEST)  # type: ignore[index]
+            raise ValidationError(
+                "This page was open for very long, or very briefly. Please press the button once more."
+            )
+        return cleaned
+
+    def seconds_open(self) -> int | None:
+        """How long the form was open; None when that cannot be, or is no time for a person."""
         try:
-            born = date(year, month, day)
-        except (ValueError, OverflowError):
-            raise ValidationError("This day does not exist. Check day, month and year.") from None
-        today = timezone.localdate()
-        if born > today or today.year - born.year > OLDEST_AGE:
-            raise ValidationError("Check the year: the date of birth must be within the last 120 years.")
-        return born
+            shown = int(signing.loads(self.data.get("shown", ""), salt=STAMP_SALT))
+        except (signing.BadSignature, ValueError, TypeError):
+            return None
+        age = timedelta(seconds=self.now.timestamp() - shown)
+        return int(age.total_seconds()) if QUICKEST <= age <= OLDEST else None
 
 
-class DetailsForm(forms.Form):
-    """Who comes, and what brings them."""
+class ReasonForm(GuardedForm):
+    """What brings somebody; all that is asked of people who are known here."""
 
-    name = forms.CharField(
-        label="Full name",
+    visit_street = forms.CharField(
+        label="Where we come to: street and number",
         max_length=200,
-        error_messages={
-            "required": "Give your name, first and last.",
-            "max_length": "Give a name of at most 200 letters.",
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    date_of_birth = BirthDateField(label="Date of birth", help_text="For instance 14 5 1984.")
-    email = forms.EmailField(
-        label="Email",
-        max_length=254,
-        help_text="We send the time, the way here and a link to cancel.",
-        error_messages={
-            "required": "Give your email address, so that we can confirm the time.",
-            "invalid": "This does not look like an email address. It should look like name@example.org",
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-    phone = forms.CharField(
-        label="Mobile or home phone",
-        max_length=30,
-        help_text="Only if something changes on the day.",
-        error_messages={"required": "Give a phone number, in case something changes on the day."},
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+        error_messages={"required": "Give the street and number, so that we find you."},
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
     postcode = forms.CharField(
         label="Postcode",
@@ -105,30 +91,109 @@ class DetailsForm(forms.Form):
     )
     about = forms.SlugField(max_length=80, required=False, widget=forms.HiddenInput)
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    layout: tuple[Any, ...] = (
+        Fieldset("Where we come to", "visit_street", "postcode"),
+        Fieldset("So that we are ready", "reason", "about", "form_key", "shown", "website"),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        is_home_visit: bool = False,
+        too_far: Callable[[str], str] = nowhere_is_too_far,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.too_far = too_far
         self.fields["form_key"].initial = uuid.uuid4
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
-            Fieldset("Who is coming", "name", "date_of_birth"),
-            Fieldset("How we reach you", "email", "phone", "postcode"),
-            Fieldset("So that we are ready", "reason", "about", "form_key"),
-        )
+        if is_home_visit:
+            self.fields["postcode"].help_text = "Of the place we come to."
+        else:
+            self._leave_out(is_home_visit)
+        self.helper.layout = Layout(*(part for part in copy.deepcopy(self.layout) if self._is_wanted(part)))
+
+    def _leave_out(self, is_home_visit: bool) -> None:
+        del self.fields["visit_street"], self.fields["postcode"]
+
+    def _is_wanted(self, part: Fieldset) -> bool:
+        part.fields = [name for name in part.fields if name in self.fields]
+        return bool(part.fields)
+
+    def clean_postcode(self) -> str:
+        postcode = area.normalise(self.cleaned_data["postcode"])
+        if postcode is None:
+            raise ValidationError("This does not look like a postcode. It should look like G11 6AA.")
+        if words := self.too_far(postcode):
+            raise ValidationError(words, code="too_far")
+        return postcode
+
+    def clean_about(self) -> str:
+        return str(self.cleaned_data["about"] or "")
+
+    def told(self) -> dict[str, Any]:
+        """What was typed, by the names the diary keeps it under."""
+        names = {"about": "condition_code"}
+        told = {names.get(name, name): value for name, value in self.cleaned_data.items()}
+        return {name: value for name, value in told.items() if name in Contact.__dataclass_fields__}
+
+
+class DetailsForm(ReasonForm):
+    """Who comes, and what brings them."""
+
+    name = forms.CharField(
+        label="Full name",
+        max_length=200,
+        error_messages={
+            "required": "Give your name, first and last.",
+            "max_length": "Give a name of at most 200 letters.",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    date_of_birth = BirthDateField(label="Date of birth", help_text="For instance 14 5 1984.")
+    email = forms.EmailField(
+        label="Email",
+        max_length=254,
+        help_text="We send the time, the way here and a link to move or cancel.",
+        error_messages={
+            "required": "Give your email address, so that we can confirm the time.",
+            "invalid": "This does not look like an email address. It should look like name@example.org",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label="Mobile or home phone",
+        max_length=30,
+        help_text="Only if something changes on the day.",
+        error_messages={"required": "Give a phone number, in case something changes on the day."},
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+    )
+    guardian_name = forms.CharField(
+        label="Name of the parent or guardian who comes along",
+        max_length=200,
+        required=False,
+        help_text="Only if the patient is under 16.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    guardian_relation = forms.CharField(
+        label="Who they are to the patient",
+        max_length=60,
+        required=False,
+        help_text="For instance mother, or foster carer.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("name", "date_of_birth", "guardian_name", "guardian_relation", "email", "phone", "visit_street")
+    layout = (
+        Fieldset("Who is coming", "name", "date_of_birth", "guardian_name", "guardian_relation"),
+        Fieldset("How we reach you", "email", "phone", "visit_street", "postcode"),
+        Fieldset("So that we are ready", "reason", "about", "form_key", "shown", "website"),
+    )
+
+    def _leave_out(self, is_home_visit: bool) -> None:
+        del self.fields["visit_street"]
 
     def clean_name(self) -> str:
         """On one line, because it is printed in mails."""
         return " ".join(self.cleaned_data["name"].split())
-
-    def clean_date_of_birth(self) -> date:
-        born: date = self.cleaned_data["date_of_birth"]
-        today = timezone.localdate()
-        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-        if age < GUARDIAN_AGE:
-            raise ValidationError("Anyone under 16 comes with a parent or guardian: please ring us to book.")
-        return born
 
     def clean_phone(self) -> str:
         number = phones.normalise(self.cleaned_data["phone"])
@@ -136,38 +201,75 @@ class DetailsForm(forms.Form):
             raise ValidationError("This does not look like a phone number. Write it as you would dial it.")
         return number
 
-    def clean_postcode(self) -> str:
-        postcode = area.normalise(self.cleaned_data["postcode"])
-        if postcode is None:
-            raise ValidationError("This does not look like a postcode. It should look like G11 6AA.")
-        return postcode
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        born = cleaned.get("date_of_birth")
+        if born and age_on(timezone.localdate(self.now), born) < GUARDIAN_AGE and not cleaned.get("guardian_name"):
+            self.add_error(
+                "guardian_name", "Anyone under 16 comes with a parent or guardian: give the name of who comes along."
+            )
+        return cleaned
 
-    def clean_about(self) -> str:
-        return str(self.cleaned_data["about"] or "")
 
-    def contact(self) -> Contact:
-        """What was typed, as the diary keeps it."""
-        data = self.cleaned_data
-        return Contact(
-            name=data["name"],
-            email=data["email"],
-            phone=data["phone"],
-            postcode=data["postcode"],
-            date_of_birth=data["date_of_birth"],
-            reason=data["reason"],
-            condition_code=data["about"],
-        )
+class YoungReasonForm(ReasonForm):
+    """The same for somebody known here who is under 16: who comes along is asked each time."""
+
+    guardian_name = forms.CharField(
+        label="Name of the parent or guardian who comes along",
+        max_length=200,
+        error_messages={
+            "required": "Anyone under 16 comes with a parent or guardian: give the name of who comes along."
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    guardian_relation = DetailsForm.base_fields["guardian_relation"]
+    layout = (Fieldset("Who comes along", "guardian_name", "guardian_relation"), *ReasonForm.layout)
 
 
 class CancelForm(forms.Form):
-    """Why somebody cancels, if they want to say."""
+    """Why somebody cancels: if they want to say, or a word of it when it is late."""
 
     reason = forms.CharField(
         label="Anything we should know?",
         max_length=300,
         required=False,
-        error_messages={"max_length": "Please keep it to 300 letters."},
+        error_messages={
+            "max_length": "Please keep it to 300 letters.",
+            "required": "Please say in a word or two what happened. We keep it with the late cancellation.",
+        },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, is_late: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_late:
+            self.fields["reason"].required = True
+            self.fields["reason"].label = "What happened?"
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class KnownForm(GuardedForm):
+    """Who asks for a personal link."""
+
+    email = DetailsForm.base_fields["email"]
+    date_of_birth = DetailsForm.base_fields["date_of_birth"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = "The one you gave us before."
+        self.helper.layout = Layout("email", "date_of_birth", "shown", "website")
+
+
+class PostcodeForm(forms.Form):
+    """Where a home visit would go."""
+
+    postcode = forms.CharField(
+        label="Your postcode",
+        max_length=12,
+        error_messages={"required": "Give the postcode of the place we would come to."},
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -175,6 +277,17 @@ class CancelForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+
+    def clean_postcode(self) -> str:
+        postcode = area.normalise(self.cleaned_data["postcode"])
+        if postcode is None:
+            raise ValidationError("This does not look like a postcode. It should look like G11 6AA.")
+        return postcode
+
+
+def age_on(day: date, born: date) -> int:
+    """Whole years on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def read_start(text: str) -> datetime | None:

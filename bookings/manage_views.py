@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -11,35 +12,43 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings import desk, diary, links, notices
-from bookings.forms import CancelForm
+from bookings import courses, desk, diary, letters, links, taking
+from bookings.course_plans import coming
+from bookings.manage_forms import CancelOneOrAllForm
 from bookings.models import Appointment
+from bookings.ticket import is_open, ticket
 
 View = Callable[..., HttpResponse]
 
 
-def by_token(view: View) -> View:
-    """Open the appointment the token stands for, or say that the link does not work any more."""
+def opens(opener: Callable[..., Any]) -> Callable[[View], View]:
+    """Open what the token stands for, or say that the link does not work any more."""
 
-    @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            appointment = links.opened(token, now=timezone.now())
-        except links.LinkGone:
-            response = render(request, "bookings/gone.html", status=404)
-        else:
-            response = view(request, token, appointment)
-        response.headers["Referrer-Policy"] = "strict-origin"
-        return response
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, token: str, **named: str) -> HttpResponse:
+            try:
+                found = opener(token, now=timezone.now())
+            except links.LinkGone:
+                response = render(request, "bookings/gone.html", status=404)
+            else:
+                response = view(request, token, found, **named)
+            response.headers["Referrer-Policy"] = "strict-origin"
+            return response
 
-    return opened
+        return opened
+
+    return decorated
+
+
+by_token = opens(links.opened)
 
 
 @require_safe
 @by_token
 def appointment(request: HttpRequest, token: str, found: Appointment) -> HttpResponse:
     """When, where, and what can be done."""
-    return render(request, "bookings/appointment.html", _context(token, found))
+    return render(request, "bookings/appointment.html", ticket(token, found, now=timezone.now()))
 
 
 @require_safe
@@ -48,22 +57,27 @@ def done(request: HttpRequest, token: str, found: Appointment) -> HttpResponse:
     """It is booked: the reference, and what happens now."""
     if found.status != Appointment.Status.BOOKED:
         return HttpResponseRedirect(reverse("bookings:appointment", args=[token]))
-    return render(request, "bookings/done.html", _context(token, found))
+    return render(request, "bookings/done.html", ticket(token, found, now=timezone.now()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_token
 def cancel(request: HttpRequest, token: str, found: Appointment) -> HttpResponse:
-    """Ask on GET, cancel on POST; a second time changes nothing."""
+    """Ask on GET, cancel on POST, this one or all of the course; a second time changes nothing."""
+    now = timezone.now()
     page = reverse("bookings:appointment", args=[token])
-    if not _is_cancellable(found):
+    if not is_open(found, now):
         return HttpResponseRedirect(page)
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    all_coming = coming(found.course, now=now) if found.course else [found]
+    is_all = request.POST.get("which") == "all" and len(all_coming) > 1
+    is_late = now > taking.cancel_until(all_coming[0] if is_all else found)
+    data = request.POST if request.method == "POST" else None
+    form = CancelOneOrAllForm(data, count=len(all_coming), is_late=is_late)
     if form.is_valid():
         with suppress(diary.NotAllowed):  # somebody else was quicker; the page says how things stand
-            diary.cancel(appointment=found, reason=form.cleaned_data["reason"], now=timezone.now())
+            _cancel(found, reason=form.cleaned_data["reason"], is_all=is_all, now=now)
         return HttpResponseRedirect(page)
-    context = {**_context(token, found), "form": form, "is_late": timezone.now() > diary.cancel_until(found)}
+    context = {**ticket(token, found, now=now), "form": form, "is_late": is_late, "all_coming": all_coming}
     return render(request, "bookings/cancel.html", context, status=422 if form.errors else 200)
 
 
@@ -72,38 +86,14 @@ def cancel(request: HttpRequest, token: str, found: Appointment) -> HttpResponse
 def calendar(request: HttpRequest, token: str, found: Appointment) -> HttpResponse:
     """The appointment for a calendar."""
     return HttpResponse(
-        notices.calendar(found, letterhead=desk.letterhead(), now=timezone.now()),
-        content_type=f"text/calendar; charset=utf-8; method={notices.method_of(found)}",
+        letters.calendar(found, letterhead=desk.letterhead(), now=timezone.now()),
+        content_type=f"text/calendar; charset=utf-8; method={letters.method_of(found)}",
         headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
     )
 
 
-def _context(token: str, found: Appointment) -> dict[str, Any]:
-    return {
-        "appointment": {
-            "reference": found.reference,
-            "starts_at": found.starts_at,
-            "ends_at": found.ends_at,
-            "service_name": found.service_name,
-            "price_words": found.price_words,
-            "status": found.status,
-            "email": found.email,
-            "practitioner_name": found.practitioner.display_name,
-            "location": found.location,
-            "is_cancellable": _is_cancellable(found),
-            "cancel_until": _free_until(found),
-        },
-        "appointment_url": reverse("bookings:appointment", args=[token]),
-        "calendar_url": reverse("bookings:calendar", args=[token]),
-        "cancel_url": reverse("bookings:cancel", args=[token]),
-    }
-
-
-def _is_cancellable(found: Appointment) -> bool:
-    return found.status == Appointment.Status.BOOKED and timezone.now() < found.starts_at
-
-
-def _free_until(found: Appointment) -> Any:
-    """Until when cancelling is free; None when that has passed."""
-    until = diary.cancel_until(found)
-    return until if timezone.now() <= until else None
+def _cancel(found: Appointment, *, reason: str, is_all: bool, now: datetime) -> None:
+    if is_all and found.course:
+        courses.cancel_all(course=found.course, reason=reason, now=now)
+    else:
+        diary.cancel(appointment=found, reason=reason, now=now)

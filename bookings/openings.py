@@ -1,21 +1,34 @@
-"""Reads the rows of a practitioner into the plain values that `availability` computes with, in a few queries."""
+"""Which times of a service are free: the rows of its practitioners, read in a few queries, as plain values."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
-from django.utils.http import urlencode
 
-from bookings import availability
-from bookings.models import Appointment, BookingPolicy, Closure, OpeningHours, Service
+from bookings import area, availability
+from bookings.models import Appointment, BookingPolicy, Closure, Location, OpeningHours, Service, Setting
 from bookings.slots import Busy, Diary, Hours, Length, Reason, Rules, Shut, Slot, Wish
 
 DAY = timedelta(days=1)
-Busies = dict[int, tuple[Busy, ...]]
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """What narrows a search: one practitioner, where the home is, and appointments that may leave their own times."""
+
+    practitioner_id: int | None = None
+    postcode: str = ""
+    moving: UUID | None = None
+    leaving: tuple[UUID, ...] = ()
+
+
+ANYBODY = Narrow()
 
 
 @dataclass(frozen=True)
@@ -26,21 +39,27 @@ class FreeTime:
     end: datetime
     service: Service
     practitioner: Any
-    location_id: int
+    location: Location
     room_id: int | None
+    travel_minutes: int = 0
 
     @property
     def url(self) -> str:
-        return f"{reverse('bookings:details', args=[self.service.slug])}?{urlencode({'start': spelled(self.start)})}"
+        return linked(reverse("bookings:details", args=[self.service.slug]), self.start)
+
+    @property
+    def spelled_start(self) -> str:
+        return spelled(self.start)
 
 
 def spelled(start: datetime) -> str:
     """A start as links carry it: UTC, to the minute, e.g. 2026-11-26T10:15Z."""
-    return f"{start.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    return f"{start.astimezone(UTC).isoformat()[:16]}Z"
 
 
-def length_of(service: Service) -> Length:
-    return Length(service.duration_minutes, service.buffer_before_minutes, service.buffer_after_minutes)
+def linked(page: str, start: datetime) -> str:
+    """The page of a service at one of its starts."""
+    return f"{page}?start={spelled(start).replace(':', '%3A')}"
 
 
 def practitioners_of(service: Service) -> list[Any]:
@@ -48,122 +67,208 @@ def practitioners_of(service: Service) -> list[Any]:
     return list(service.practitioners.filter(is_active=True, is_practitioner=True).order_by("pk"))
 
 
-def diaries(practitioners: Iterable[Any], first_day: date, last_day: date) -> dict[int, Diary]:
-    """What is known about each practitioner for the days, in four queries however many they are."""
-    keys = [practitioner.pk for practitioner in practitioners]
-    policy = BookingPolicy.current()
-    rules = Rules(timedelta(hours=policy.notice_hours), policy.horizon_days, policy.step_minutes)
-    hours, closures = _hours(keys, first_day, last_day), _closures(keys, first_day, last_day)
-    busy = _busy(keys, hours, first_day, last_day)
-    return {key: Diary(hours[key], closures[key], busy[key], rules) for key in keys}
+class Timetable:
+    """What decides about the times of one service on some days, read in four queries however many there are."""
 
+    def __init__(
+        self,
+        service: Service,
+        *,
+        first_day: date,
+        last_day: date,
+        now: datetime,
+        narrow: Narrow = ANYBODY,
+        practitioners: Sequence[Any] | None = None,
+        policy: BookingPolicy | None = None,
+    ) -> None:
+        self.service, self.first_day, self.last_day, self.now, self.narrow = service, first_day, last_day, now, narrow
+        self.policy = policy or BookingPolicy.current()
+        everyone = practitioners_of(service) if practitioners is None else practitioners
+        wanted = narrow.practitioner_id
+        self.practitioners = [one for one in everyone if wanted in (None, one.pk)]
+        self.keys = [one.pk for one in self.practitioners]
 
-def free_times(service: Service, *, first_day: date, last_day: date, now: datetime) -> list[FreeTime]:
-    """Every free start of a service with any of its practitioners, each moment once."""
-    practitioners = practitioners_of(service)
-    known = diaries(practitioners, first_day, last_day)
-    found: dict[datetime, FreeTime] = {}
-    for practitioner in practitioners:
-        free = availability.slots(
-            known[practitioner.pk], first_day=first_day, last_day=last_day, length=length_of(service), now=now
+    def free(self) -> list[FreeTime]:
+        """Every free start with any of the practitioners, each moment once."""
+        found: dict[datetime, FreeTime] = {}
+        for practitioner in self.practitioners:
+            for diary, length, travel in self._parts(practitioner):
+                days = {"first_day": self.first_day, "last_day": self.last_day}
+                for slot in availability.slots(diary, **days, length=length, now=self.now):
+                    found.setdefault(slot.start, self._free_time(slot, practitioner, travel))
+        return sorted(found.values(), key=lambda free_time: free_time.start)
+
+    def find(self, start: datetime) -> FreeTime | Reason:
+        """The free time that starts then, or why there is none; taken says more than closed."""
+        reason = Reason.CLOSED if self.is_in_reach else Reason.OUT_OF_REACH
+        day = start.astimezone(availability.GLASGOW).date()
+        for practitioner in self.practitioners:
+            for diary, length, travel in self._parts(practitioner):
+                problem = availability.why_not(Wish(start, length), diary, now=self.now)
+                if problem is None:
+                    free = availability.slots(diary, first_day=day, last_day=day, length=length, now=self.now)
+                    slot = next(slot for slot in free if slot.start == start)
+                    return self._free_time(slot, practitioner, travel)
+                reason = reason if reason is Reason.TAKEN else problem
+        return reason
+
+    def closed_reasons(self, first_day: date, last_day: date) -> dict[date, str]:
+        """Why nobody can be booked on whole days, for the page to say."""
+        days = (first_day + number * DAY for number in range((last_day - first_day).days + 1))
+        return {day: reason for day in days if (reason := self._closed_reason(day))}
+
+    @property
+    def is_in_reach(self) -> bool:
+        """A home visit is not too far from any place it could start from; everything else always is in reach."""
+        places = self.locations.values()
+        return self.service.setting != Setting.HOME or any(self._travel(place) is not None for place in places)
+
+    @cached_property
+    def locations(self) -> dict[int, Location]:
+        """Places where the practitioners work on these days."""
+        return {row.location_id: row.location for row in self._hours}
+
+    @cached_property
+    def _hours(self) -> list[OpeningHours]:
+        rows = OpeningHours.objects.filter(practitioner__in=self.keys, location__is_in_use=True)
+        return list(rows.within(self.first_day, self.last_day).select_related("location"))
+
+    @cached_property
+    def _closures(self) -> list[Closure]:
+        """Those of the whole clinic, and those of these practitioners."""
+        own = Q(practitioner=None) | Q(practitioner__in=self.keys)
+        return list(Closure.objects.within(self.first_day, self.last_day).filter(own))
+
+    @cached_property
+    def _diaries(self) -> dict[int, Diary]:
+        hours: dict[int, list[Hours]] = defaultdict(list)
+        needs_room = self.service.setting == Setting.CLINIC
+        for row in self._hours:
+            hours[row.practitioner_id].append(_value_of(row, room_id=row.room_id if needs_room else None))
+        shut: dict[int, list[Shut]] = defaultdict(list)
+        for closure in self._closures:
+            for key in self.keys if closure.practitioner_id is None else [closure.practitioner_id]:
+                shut[key].append(_shut_of(closure))
+        busy, per_day = self._taken({key: {rule.room_id for rule in hours[key]} - {None} for key in self.keys})
+        return {
+            key: Diary(tuple(hours[key]), tuple(shut[key]), tuple(busy[key]), self._rules, per_day[key])
+            for key in self.keys
+        }
+
+    @property
+    def _rules(self) -> Rules:
+        policy = self.policy
+        notice = timedelta(hours=policy.notice_hours)
+        return Rules(notice, policy.horizon_days, policy.step_minutes, policy.most_per_day)
+
+    def _taken(self, rooms: Mapping[int, set[int | None]]) -> tuple[dict[int, list[Busy]], dict[int, dict[date, int]]]:
+        """Taken times of each practitioner and of the rooms they work in, and how many each day already has.
+
+        A day wider than asked for, because of buffers past midnight.
+        """
+        start = datetime.combine(self.first_day - DAY, datetime.min.time(), tzinfo=UTC)
+        end = datetime.combine(self.last_day + 2 * DAY, datetime.min.time(), tzinfo=UTC)
+        rows = Appointment.objects.holding_time(self.now).touching(start, end)
+        if self.narrow.moving is not None:
+            rows = rows.exclude(pk=self.narrow.moving)
+        if self.narrow.leaving:
+            rows = rows.exclude(pk__in=self.narrow.leaving)
+        rows = rows.filter(Q(practitioner__in=self.keys) | Q(room__in=set().union(*rooms.values())))
+        busy: dict[int, list[Busy]] = defaultdict(list)
+        per_day: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+        columns = ("practitioner", "room", "occupied_from", "occupied_until", "starts_at")
+        for owner, room_id, since, until, starts_at in rows.values_list(*columns):
+            for key in self.keys:
+                if owner == key:
+                    busy[key].append(Busy(since, until))
+                    if self.policy.most_per_day is not None:
+                        per_day[key][starts_at.astimezone(availability.GLASGOW).date()] += 1
+                elif room_id in rooms[key]:
+                    busy[key].append(Busy(since, until, room_id))
+        return busy, per_day
+
+    def _parts(self, practitioner: Any) -> Iterable[tuple[Diary, Length, int]]:
+        """The diary with the length of the appointment; for home visits one for each place they start from."""
+        diary = self._diaries[practitioner.pk]
+        if self.service.setting != Setting.HOME:
+            yield diary, _length_of(self.service), 0
+            return
+        for key, place in self.locations.items():
+            travel = self._travel(place)
+            if travel is not None:
+                hours = tuple(rule for rule in diary.hours if rule.location_id == key)
+                yield replace(diary, hours=hours), _length_of(self.service, travel), travel
+
+    def _travel(self, place: Location) -> int | None:
+        """Minutes from a place to the home; None when it is too far, or nobody knows where it is."""
+        metres = area.distance_m(place.postcode, self.narrow.postcode)
+        if metres is None or metres > self.policy.home_reach_km * 1000:
+            return None
+        return area.travel_minutes(
+            metres, fixed=self.policy.travel_fixed_minutes, per_km=self.policy.travel_minutes_per_km
         )
-        for slot in free:
-            found.setdefault(slot.start, _free_time(slot, service, practitioner))
-    return sorted(found.values(), key=lambda free_time: free_time.start)
+
+    def _free_time(self, slot: Slot, practitioner: Any, travel: int) -> FreeTime:
+        place = self.locations[slot.location_id]
+        return FreeTime(slot.start, slot.end, self.service, practitioner, place, slot.room_id, travel)
+
+    def _closed_reason(self, day: date) -> str:
+        """A closure of the whole clinic, or of everybody who would work that day."""
+        rules = [(row, _value_of(row)) for row in self._hours]
+        today = [row for row, rule in rules if rule.holds_on(day)]
+        whole = [one for one in self._closures if one.from_time is None]
+        shut = {one.practitioner_id: one.reason for one in whole if one.first_day <= day <= one.last_day}
+        if any(row.is_extra for row in today):
+            return ""
+        if None in shut:
+            return f"Closed: {shut[None]}."
+        working = {row.practitioner_id for row in today}
+        if not working:
+            return "We are closed."
+        if working <= shut.keys():
+            return f"Closed: {', '.join(sorted({shut[key] for key in working}))}."
+        return ""
 
 
-def next_free(service: Service, *, count: int, now: datetime) -> list[FreeTime]:
+def free_times(
+    service: Service, *, first_day: date, last_day: date, now: datetime, narrow: Narrow = ANYBODY
+) -> list[FreeTime]:
+    """Every free start of a service on the days, each moment once."""
+    return Timetable(service, first_day=first_day, last_day=last_day, now=now, narrow=narrow).free()
+
+
+def next_free(service: Service, *, count: int, now: datetime, narrow: Narrow = ANYBODY) -> list[FreeTime]:
     """The first few free starts within the booking horizon."""
+    policy = BookingPolicy.current()
     today = now.astimezone(availability.GLASGOW).date()
-    last_day = today + timedelta(days=BookingPolicy.current().horizon_days)
-    return free_times(service, first_day=today, last_day=last_day, now=now)[:count]
+    last_day = today + policy.horizon_days * DAY
+    table = Timetable(service, first_day=today, last_day=last_day, now=now, narrow=narrow, policy=policy)
+    return table.free()[:count]
 
 
-def find(service: Service, start: datetime, *, now: datetime) -> FreeTime | Reason:
-    """The free time of a service that starts then, or why there is none; taken says more than closed."""
-    practitioners, length = practitioners_of(service), length_of(service)
+def find(service: Service, start: datetime, *, now: datetime, narrow: Narrow = ANYBODY) -> FreeTime | Reason:
+    """The free time of a service that starts then, or why there is none."""
     day = start.astimezone(availability.GLASGOW).date()
-    known = diaries(practitioners, day, day)
-    reason = Reason.CLOSED
-    for practitioner in practitioners:
-        diary = known[practitioner.pk]
-        problem = availability.why_not(Wish(start, length), diary, now=now)
-        if problem is None:
-            free = availability.slots(diary, first_day=day, last_day=day, length=length, now=now)
-            return _free_time(next(slot for slot in free if slot.start == start), service, practitioner)
-        reason = reason if reason is Reason.TAKEN else problem
-    return reason
+    return Timetable(service, first_day=day, last_day=day, now=now, narrow=narrow).find(start)
 
 
-def nearest(service: Service, start: datetime, *, now: datetime) -> list[FreeTime]:
+def nearest(service: Service, start: datetime, *, now: datetime, narrow: Narrow = ANYBODY) -> list[FreeTime]:
     """Three free times around a lost one: from the week before to three weeks after."""
     day = start.astimezone(availability.GLASGOW).date()
-    around = free_times(service, first_day=day - 7 * DAY, last_day=day + 21 * DAY, now=now)
+    around = free_times(service, first_day=day - 7 * DAY, last_day=day + 21 * DAY, now=now, narrow=narrow)
     return availability.nearest(around, start)
 
 
-def closed_reasons(practitioners: Sequence[Any], first_day: date, last_day: date) -> dict[date, str]:
-    """Why nobody can be booked on whole days, for the page to say."""
-    keys = [practitioner.pk for practitioner in practitioners]
-    hours = _hours(keys, first_day, last_day)
-    closures = list(_kept_closures(keys, first_day, last_day).filter(from_time=None))
-    days = [first_day + number * DAY for number in range((last_day - first_day).days + 1)]
-    reasons = {day: _closed_reason(day, hours, closures) for day in days}
-    return {day: reason for day, reason in reasons.items() if reason}
+def _length_of(service: Service, travel: int = 0) -> Length:
+    before, after = service.buffer_before_minutes, service.buffer_after_minutes
+    return Length(service.duration_minutes, before + travel, after + travel)
 
 
-def _closed_reason(day: date, hours: Mapping[int, tuple[Hours, ...]], closures: Sequence[Closure]) -> str:
-    """A closure of the whole clinic, or of everybody who would work that day."""
-    shut = {one.practitioner_id: one.reason for one in closures if one.first_day <= day <= one.last_day}
-    working = {key for key, rules in hours.items() if any(rule.holds_on(day) for rule in rules)}
-    if None in shut:
-        return f"Closed: {shut[None]}."
-    if not working:
-        return "We are closed."
-    if working <= shut.keys():
-        return f"Closed: {', '.join(sorted({shut[key] for key in working}))}."
-    return ""
+def _value_of(row: OpeningHours, room_id: int | None = None) -> Hours:
+    weekday = row.valid_from.weekday() if row.is_extra else row.weekday
+    times = (weekday, row.opens, row.closes, row.valid_from, row.valid_until)
+    return Hours(*times, row.location_id, room_id, row.is_extra)
 
 
-def _free_time(slot: Slot, service: Service, practitioner: Any) -> FreeTime:
-    return FreeTime(slot.start, slot.end, service, practitioner, slot.location_id, slot.room_id)
-
-
-def _hours(keys: Sequence[int], first_day: date, last_day: date) -> dict[int, tuple[Hours, ...]]:
-    rules: dict[int, list[Hours]] = defaultdict(list)
-    rows = OpeningHours.objects.filter(practitioner__in=keys, location__is_in_use=True).within(first_day, last_day)
-    for row in rows:
-        times = (row.weekday, row.opens, row.closes, row.valid_from, row.valid_until)
-        rules[row.practitioner_id].append(Hours(*times, row.location_id, row.room_id))
-    return {key: tuple(rules[key]) for key in keys}
-
-
-def _closures(keys: Sequence[int], first_day: date, last_day: date) -> dict[int, tuple[Shut, ...]]:
-    shut: dict[int, list[Shut]] = defaultdict(list)
-    for row in _kept_closures(keys, first_day, last_day):
-        value = Shut(row.first_day, row.last_day, row.from_time, row.until_time)
-        for key in keys if row.practitioner_id is None else [row.practitioner_id]:
-            shut[key].append(value)
-    return {key: tuple(shut[key]) for key in keys}
-
-
-def _kept_closures(keys: Sequence[int], first_day: date, last_day: date) -> QuerySet[Closure]:
-    """Those of the whole clinic, and those of these practitioners."""
-    return Closure.objects.within(first_day, last_day).filter(Q(practitioner=None) | Q(practitioner__in=keys))
-
-
-def _busy(keys: Sequence[int], hours: Mapping[int, tuple[Hours, ...]], first_day: date, last_day: date) -> Busies:
-    """Taken times of each practitioner and of the rooms they work in; a day wider, for buffers past midnight."""
-    start = datetime.combine(first_day - DAY, datetime.min.time(), tzinfo=UTC)
-    end = datetime.combine(last_day + 2 * DAY, datetime.min.time(), tzinfo=UTC)
-    rooms = {key: {rule.room_id for rule in hours[key]} - {None} for key in keys}
-    busy: dict[int, list[Busy]] = defaultdict(list)
-    rows = Appointment.objects.holding_time().touching(start, end)
-    rows = rows.filter(Q(practitioner__in=keys) | Q(room__in=set().union(*rooms.values())))
-    for owner, room_id, since, until in rows.values_list("practitioner", "room", "occupied_from", "occupied_until"):
-        for key in keys:
-            if owner == key:
-                busy[key].append(Busy(since, until))
-            elif room_id in rooms[key]:
-                busy[key].append(Busy(since, until, room_id))
-    return {key: tuple(busy[key]) for key in keys}
+def _shut_of(row: Closure) -> Shut:
+    return Shut(row.first_day, row.last_day, row.from_time, row.until_time)

@@ -1,6 +1,7 @@
 """The values that availability computes with: rules by the clock on the wall, instances in UTC."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
@@ -14,7 +15,9 @@ class Reason(Enum):
     TOO_FAR = "This is further ahead than can be booked yet."
     CLOSED = "We are closed at this time."
     SHUT = "We are closed on this day."
+    DAY_FULL = "This day is full."
     TAKEN = "Somebody else has this time."
+    OUT_OF_REACH = "This is further away than we can come."
     OFF_GRID = "Appointments do not start at this minute."
 
 
@@ -29,6 +32,7 @@ class Hours:
     valid_until: date | None = None
     location_id: int = 0
     room_id: int | None = None
+    is_extra: bool = False  # of one day only, and it holds in spite of closures
 
     def holds_on(self, day: date) -> bool:
         is_valid = self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
@@ -56,11 +60,12 @@ class Busy:
 
 @dataclass(frozen=True)
 class Rules:
-    """How early, how far ahead and on which grid (minutes, a divisor of 60) people book."""
+    """How early, how far ahead and on which grid (minutes, a divisor of 60) people book, and how many a day."""
 
     notice: timedelta
     horizon_days: int
     step_minutes: int
+    most_per_day: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,11 @@ class Diary:
     closures: tuple[Shut, ...]
     busy: tuple[Busy, ...]
     rules: Rules
+    per_day: Mapping[date, int] = field(default_factory=dict)  # appointments of the practitioner on each local day
+
+    def is_full_on(self, day: date) -> bool:
+        most = self.rules.most_per_day
+        return most is not None and self.per_day.get(day, 0) >= most
 
 
 @dataclass(frozen=True, order=True)

@@ -1,25 +1,24 @@
-"""The public booking pages: what for, day and time, your details."""
+"""The public booking pages for choosing: what for, then day and time."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from bookings import diary, links, openings
+from bookings import visitors
+from bookings.asked import ANYBODY, Asked, spelled_name
 from bookings.days import by_day
-from bookings.forms import DetailsForm, read_start
-from bookings.models import BookingPolicy, Location, Room, Service
-from bookings.openings import FreeTime
-from bookings.slots import Reason
+from bookings.forms import PostcodeForm
+from bookings.models import BookingPolicy, Location, Service, Setting
+from bookings.offered import Offered, offered_or_404
+from bookings.openings import FreeTime, Timetable
 
 DAYS_SHOWN = 14
-ABOUT_LENGTH = 80
 
 
 class Window(NamedTuple):
@@ -31,154 +30,117 @@ class Window(NamedTuple):
     horizon: date
 
 
-class SlotLink(NamedTuple):
-    """A free time on a page, with the address that carries the guide they came from."""
+class Way(NamedTuple):
+    """Something to choose by following a link."""
 
-    start: datetime
-    end: datetime
+    name: str
     url: str
+    is_chosen: bool
 
 
 @require_safe
 def service(request: HttpRequest) -> HttpResponse:
-    """Choose what for."""
-    context = {"services": Service.objects.bookable(), "condition_code": _about(request)}
+    """Choose what for; what is for returning people needs a personal link first."""
+    person = visitors.known_person(visitors.visitor_of(request), now=timezone.now())
+    services = Service.objects.bookable()
+    context = {
+        "services": services.open_to(is_known=True) if person else services,
+        "is_known": person is not None,
+        "condition_code": Asked.of(request.GET).about,
+    }
     return render(request, "bookings/service.html", context)
 
 
 @require_safe
 def times(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose day and time: two weeks a page, as far as the booking horizon."""
-    chosen = get_object_or_404(Service.objects.bookable(), slug=slug)
-    now = timezone.now()
-    first_day, last_day, today, horizon = window = _window(request, now)
-    free = openings.free_times(chosen, first_day=today, last_day=horizon, now=now)
-    practitioners = openings.practitioners_of(chosen)
-    links_to = [_with_about(one, request) for one in free]
-    reasons = openings.closed_reasons(practitioners, first_day, last_day)
-    context = {
-        "service": chosen,
-        "practitioner_name": _names(practitioners),
+    offer, now, asked = offered_or_404(slug), timezone.now(), Asked.of(request.GET)
+    if not offer.is_for(is_known=False) and visitors.known_person(visitors.visitor_of(request), now=now) is None:
+        return HttpResponseRedirect(reverse("bookings:ask_for_link"))
+    if offer.service.setting == Setting.HOME and not asked.postcode:
+        return _ask_postcode(request, offer, asked)
+    policy = BookingPolicy.current()
+    window = _window(request, policy, now)
+    table = Timetable(
+        offer.service,
+        first_day=window.today,
+        last_day=window.horizon,
+        now=now,
+        narrow=asked.narrow(offer.practitioners),
+        practitioners=offer.practitioners,
+        policy=policy,
+    )
+    if not table.is_in_reach:
+        return _out_of_reach(request, offer, asked)
+    return render(request, "bookings/times.html", _times(offer, asked, window, table))
+
+
+def times_url(chosen: Service, asked: Asked, day: date | None = None) -> str:
+    """The page with the times, beginning with a day."""
+    page = reverse("bookings:times", args=[chosen.slug])
+    return _with_query(page, asked.query(**_from(day) if day else {}))
+
+
+def _times(offer: Offered, asked: Asked, window: Window, table: Timetable) -> dict[str, Any]:
+    free = table.free()
+    first_day, last_day = window.first_day, window.last_day
+    shown = [one for one in free if first_day <= timezone.localdate(one.start) <= last_day]
+    reasons = table.closed_reasons(first_day, last_day)
+    return {
+        **_choice(offer, asked),
+        "practitioner_name": " or ".join(one.display_name for one in table.practitioners),
         "location": _only_location(free),
-        "days": by_day(links_to, first_day=first_day, last_day=last_day, reasons=reasons),
-        "first_free": links_to[0] if links_to else None,
+        "days": by_day(shown, first_day=first_day, last_day=last_day, reasons=reasons),
+        "first_free": free[0] if free else None,
         "window_words": f"From {first_day:%A %-d %B} to {last_day:%A %-d %B}.",
-        **_paging(request, chosen, window),
+        "whom": _whom(offer, asked),
+        **_paging(offer.service, asked, window),
     }
-    return render(request, "bookings/times.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def details(request: HttpRequest, slug: str) -> HttpResponse:
-    """Give your details and book; a time that is gone shows the nearest ones and loses nothing typed."""
-    is_sent = request.method == "POST"
-    form = DetailsForm(request.POST if is_sent else None, initial={"about": _about(request)})
-    chosen = Service.objects.bookable().filter(slug=slug).first()
-    if chosen is None:
-        return _not_offered(request, form)
-    now = timezone.now()
-    asked = read_start(request.POST.get("start") or request.GET.get("start", ""))
-    start = asked or now
-    found = openings.find(chosen, start, now=now) if asked else Reason.NOT_A_TIME
-    if form.is_valid():
-        return _book(request, chosen, start, found, form, now)
-    if isinstance(found, Reason):
-        return _taken(request, chosen, start, found, form, now) if is_sent else _no_such_time(request, chosen, found)
-    return _show(request, chosen, found, form, status=422 if is_sent else 200)
-
-
-def _book(
-    request: HttpRequest, chosen: Service, start: datetime, found: FreeTime | Reason, form: DetailsForm, now: datetime
-) -> HttpResponse:
-    form_key = str(form.cleaned_data["form_key"] or "") or None
-    if earlier := diary.same_form(form_key):
-        return HttpResponseRedirect(reverse("bookings:done", args=[links.token(earlier)]))
-    if isinstance(found, Reason):
-        return _taken(request, chosen, start, found, form, now)
-    try:
-        appointment = diary.book(
-            service=chosen,
-            practitioner=found.practitioner,
-            location=Location.objects.get(pk=found.location_id),
-            room=Room.objects.filter(pk=found.room_id).first() if found.room_id else None,
-            start=start,
-            contact=form.contact(),
-            form_key=form_key,
-            now=now,
-        )
-    except diary.SlotTaken:
-        return _taken(request, chosen, start, Reason.TAKEN, form, now)
-    return HttpResponseRedirect(reverse("bookings:done", args=[links.token(appointment)]))
-
-
-def _show(request: HttpRequest, chosen: Service, slot: FreeTime, form: DetailsForm, *, status: int) -> HttpResponse:
-    context = {
-        "form": form,
-        "service": chosen,
-        "slot": slot,
-        "practitioner_name": slot.practitioner.display_name,
-        "location": Location.objects.get(pk=slot.location_id),
-        "back_url": _back_url(chosen, slot.start, request),
+def _choice(offer: Offered, asked: Asked) -> dict[str, Any]:
+    """What stands beside every page on which a time is chosen."""
+    about_only = asked.query(postcode=None, **ANYBODY)
+    return {
+        "service": offer.service,
+        "practitioner_name": offer.names,
+        "asked": asked.pairs,
+        "asked_query": asked.query(),
+        "service_url": _with_query(reverse("bookings:service"), about_only),
     }
-    return render(request, "bookings/details.html", context, status=status)
 
 
-def _taken(
-    request: HttpRequest, chosen: Service, start: datetime, reason: Reason, form: DetailsForm, now: datetime
-) -> HttpResponse:
-    """409, or 404 for what is no time at all: it cannot be had; the nearest ones post the same form."""
-    context = {
-        "form": form,
-        "service": chosen,
-        "taken": True,
-        "slot": {"start": start} if reason is Reason.TAKEN else None,
-        "why": reason.value,
-        "nearest": openings.nearest(chosen, start, now=now),
-        "back_url": _back_url(chosen, start, request),
-    }
-    return render(request, "bookings/details.html", context, status=404 if reason is Reason.NOT_A_TIME else 409)
+def _ask_postcode(request: HttpRequest, offer: Offered, asked: Asked) -> HttpResponse:
+    """Home visits: first where to, because that decides the times."""
+    form = PostcodeForm(request.GET if "postcode" in request.GET else None)
+    context = {**_choice(offer, asked), "form": form}
+    return render(request, "bookings/times_home.html", context, status=422 if form.errors else 200)
 
 
-def _not_offered(request: HttpRequest, form: DetailsForm) -> HttpResponse:
-    """A service that is unknown, or was withdrawn while somebody typed: she sees what she typed once more."""
-    if not form.is_bound:
-        raise Http404
-    context = {
-        "form": form,
-        "taken": True,
-        "why": "This cannot be booked online any more.",
-        "nearest": [],
-        "back_url": reverse("bookings:service"),
-    }
-    return render(request, "bookings/details.html", context, status=404)
+def _out_of_reach(request: HttpRequest, offer: Offered, asked: Asked) -> HttpResponse:
+    """Too far for a home visit: other ways, the postcode once more, and the phone."""
+    others = Service.objects.bookable().open_to(is_known=False).exclude(setting=Setting.HOME)
+    form = PostcodeForm(initial={"postcode": asked.postcode})
+    context = {**_choice(offer, asked), "form": form, "out_of_reach": asked.postcode, "others": others}
+    return render(request, "bookings/times_home.html", context)
 
 
-def _no_such_time(request: HttpRequest, chosen: Service, reason: Reason) -> HttpResponse:
-    """A link to a time that cannot be booked: say why, and lead back to those that can."""
-    status = 409 if reason is Reason.TAKEN else 404
-    context = {
-        "service": chosen,
-        "why": reason.value,
-        "nearest": [_with_about(one, request) for one in openings.next_free(chosen, count=3, now=timezone.now())],
-    }
-    return render(request, "bookings/no_such_time.html", context, status=status)
+def _whom(offer: Offered, asked: Asked) -> list[Way]:
+    """Anybody first, then each practitioner, where there is a choice."""
+    if len(offer.practitioners) < 2:
+        return []
+    page, chosen = reverse("bookings:times", args=[offer.service.slug]), asked.chosen(offer.practitioners)
+    ways = [Way("Whoever is free", _with_query(page, asked.query(**ANYBODY)), chosen is None)]
+    for one in offer.practitioners:
+        query = asked.query(**{"with": spelled_name(one)})
+        ways.append(Way(one.display_name, _with_query(page, query), one == chosen))
+    return ways
 
 
-def _about(request: HttpRequest) -> str:
-    """The code of the guide they came from; anything else is dropped."""
-    code = request.GET.get("about", "")[:ABOUT_LENGTH]
-    return code if code.replace("-", "").isalnum() and code.isascii() else ""
-
-
-def _with_about(free_time: FreeTime, request: HttpRequest) -> SlotLink:
-    url = free_time.url + (f"&{urlencode({'about': about})}" if (about := _about(request)) else "")
-    return SlotLink(free_time.start, free_time.end, url)
-
-
-def _window(request: HttpRequest, now: datetime) -> Window:
+def _window(request: HttpRequest, policy: BookingPolicy, now: datetime) -> Window:
     """Two weeks from the day asked for, kept between today and the horizon."""
     today = timezone.localdate(now)
-    horizon = today + timedelta(days=BookingPolicy.current().horizon_days)
+    horizon = today + timedelta(days=policy.horizon_days)
     try:
         asked = parse_date(request.GET.get("from", "")[:10])
     except ValueError:
@@ -187,31 +149,24 @@ def _window(request: HttpRequest, now: datetime) -> Window:
     return Window(first_day, min(first_day + timedelta(days=DAYS_SHOWN - 1), horizon), today, horizon)
 
 
-def _paging(request: HttpRequest, chosen: Service, window: Window) -> dict[str, str]:
-    page = reverse("bookings:times", args=[chosen.slug])
+def _paging(chosen: Service, asked: Asked, window: Window) -> dict[str, str]:
     earlier = max(window.first_day - timedelta(days=DAYS_SHOWN), window.today)
     later = window.last_day + timedelta(days=1)
     return {
-        "earlier_url": f"{page}?{_query(request, earlier)}" if window.first_day > window.today else "",
-        "later_url": f"{page}?{_query(request, later)}" if later <= window.horizon else "",
+        "earlier_url": times_url(chosen, asked, earlier) if window.first_day > window.today else "",
+        "later_url": times_url(chosen, asked, later) if later <= window.horizon else "",
     }
 
 
-def _back_url(chosen: Service, start: datetime, request: HttpRequest) -> str:
-    return f"{reverse('bookings:times', args=[chosen.slug])}?{_query(request, timezone.localdate(start))}"
+def _from(day: date) -> dict[str, str]:
+    return {"from": day.isoformat()}
 
 
-def _query(request: HttpRequest, first_day: date) -> str:
-    """The day a page begins with, and the guide they came from."""
-    about = {"about": _about(request)} if _about(request) else {}
-    return urlencode({"from": first_day.isoformat(), **about})
-
-
-def _names(practitioners: list[Any]) -> str:
-    return " or ".join(practitioner.display_name for practitioner in practitioners)
+def _with_query(page: str, query: str) -> str:
+    return f"{page}?{query}" if query else page
 
 
 def _only_location(free: list[FreeTime]) -> Location | None:
     """The place, when it is the same for all times on offer."""
-    places = {one.location_id for one in free}
-    return Location.objects.filter(pk=places.pop()).first() if len(places) == 1 else None
+    places = {one.location.pk: one.location for one in free}
+    return next(iter(places.values())) if len(places) == 1 else None

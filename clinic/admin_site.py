@@ -4,16 +4,30 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 
-from clinic import desk_pages, exports, file_page, note_page, today
+from clinic import (
+    book_page,
+    course_page,
+    desk_pages,
+    exports,
+    file_page,
+    hours_pages,
+    move_page,
+    note_page,
+    today,
+    waiting_page,
+)
 from patients.models import ClinicProfile
 
 GROUPS = (
-    ("The clinic", ("ClinicProfile", "Location", "User")),
-    ("What can be booked, and when", ("Service", "OpeningHours", "Closure", "BookingPolicy")),
-    ("Appointments and mail", ("Appointment", "Notice")),
+    ("The clinic", ("ClinicProfile", "ConsentWording", "Location", "User")),
+    (
+        "What can be booked, and when",
+        ("Service", "OpeningHours", "ExtraOpening", "DaysOff", "Closure", "BookingPolicy"),
+    ),
+    ("Appointments and mail", ("Appointment", "WaitingList", "CalendarAddress", "Notice")),
     ("The record", ("Patient", "CaseNote", "AuditEntry")),
     (
         "The catalogue",
@@ -32,6 +46,11 @@ GROUPS = (
         ),
     ),
 )
+PAGES = {  # lists of our own beside Django's: key in the groups, name, address
+    "DaysOff": ("Days off of a year", "admin:days_off"),
+    "WaitingList": ("Waiting list", "admin:waiting_list"),
+    "CalendarAddress": ("Your calendar address", "admin:calendar_feed"),
+}
 
 
 class WorkbenchSite(AdminSite):
@@ -57,6 +76,7 @@ class WorkbenchSite(AdminSite):
         if app_label is not None:
             return apps
         models = {model["object_name"]: model for app in apps for model in app["models"]}
+        models |= {key: _page(key) for key in PAGES if _may_open(request.user, key)}
         groups = [(title, [models.pop(name) for name in names if name in models]) for title, names in GROUPS]
         groups.append(("More", list(models.values())))
         return [_group(title, held) for title, held in groups if held]
@@ -67,9 +87,18 @@ class WorkbenchSite(AdminSite):
             path("appointments/<uuid:pk>/", desk_pages.appointment_page, name="appointment"),
             path("appointments/<uuid:pk>/do/", desk_pages.appointment_do, name="appointment_do"),
             path("appointments/<uuid:pk>/details/", desk_pages.correct, name="appointment_correct"),
-            path("book/", desk_pages.book, name="book"),
+            path("appointments/<uuid:pk>/move/", move_page.move, name="appointment_move"),
+            path("book/", book_page.book, name="book"),
+            path("waiting/", waiting_page.waiting_list, name="waiting_list"),
+            path("waiting/add/", waiting_page.add, name="waiting_add"),
+            path("patients/<uuid:pk>/course/", course_page.course, name="course"),
+            path("courses/<uuid:pk>/", course_page.later, name="course_later"),
+            path("days-off/", hours_pages.days_off, name="days_off"),
+            path("closures/<int:pk>/", hours_pages.closure_plan, name="closure_plan"),
+            path("calendar-address/", hours_pages.calendar_feed, name="calendar_feed"),
             path("patients/<uuid:pk>/", file_page.patient_file, name="patient_file"),
             path("patients/<uuid:pk>/export/", exports.download, name="export"),
+            path("consents/<uuid:pk>/withdraw/", file_page.withdraw_consent, name="consent_withdraw"),
             path("episodes/<uuid:pk>/", file_page.episode, name="episode"),
             *note_page.urls,
         ]
@@ -85,3 +114,15 @@ def _group(title: str, models: list[Any]) -> dict[str, Any]:
     """One heading of the settings page, as Django's template wants it."""
     label = slugify(title)
     return {"name": title, "app_label": label, "app_url": "", "has_module_perms": True, "models": models}
+
+
+def _page(key: str) -> dict[str, Any]:
+    """One of our own pages among the lists."""
+    name, url = PAGES[key]
+    return {"name": name, "object_name": key, "admin_url": reverse(url), "add_url": None, "perms": {}}
+
+
+def _may_open(user: Any, key: str) -> bool:
+    if key == "DaysOff":
+        return bool(user.has_perm("bookings.view_closure"))
+    return bool(key != "CalendarAddress" or getattr(user, "is_practitioner", False))

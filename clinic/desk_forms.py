@@ -1,17 +1,19 @@
 """The forms of the desk: book for somebody else, put right what they told us."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from bookings import area, phones
 from bookings.diary import Contact
-from bookings.models import Location, Service
+from bookings.models import Service
+from bookings.openings import FreeTime
+from bookings.slots import Reason
+from clinic.time_forms import TimeForm
 from patients.models import Patient
 
 
@@ -23,7 +25,7 @@ class ContactForm(forms.Form):
         label="Date of birth", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     phone = forms.CharField(max_length=30, required=False)
-    email = forms.EmailField(required=False, help_text="Mails about the appointment go here.")
+    email = forms.EmailField(max_length=254, required=False, help_text="Mails about the appointment go here.")
     postcode = forms.CharField(max_length=10, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,71 +59,51 @@ class ContactForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name in Contact.__dataclass_fields__}
 
 
-class StaffBookingForm(ContactForm):
+class StaffBookingForm(TimeForm, ContactForm):
     """What, when, with whom, for whom."""
 
     service = forms.ModelChoiceField(Service.objects.all(), label="What for")
-    practitioner = forms.ModelChoiceField(get_user_model().objects.none(), label="With")
-    location = forms.ModelChoiceField(Location.objects.filter(is_in_use=True), label="Where")
-    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label="What brings them", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    visit_street = forms.CharField(
+        label="Street, for a home visit", max_length=200, required=False, help_text="Only for visits at their home."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        practitioners = get_user_model().objects.filter(is_active=True, is_practitioner=True)
-        practitioner = self.fields["practitioner"]
-        assert isinstance(practitioner, forms.ModelChoiceField)
-        practitioner.queryset = practitioners
-        practitioner.initial = practitioners.first()
-        self.fields["location"].initial = Location.objects.filter(is_in_use=True).first()
         self.fields["service"].initial = Service.objects.first()
         self.helper.layout = Layout(
-            Fieldset("When", "service", "practitioner", "location", "day", "time"),
-            Fieldset("Who", "patient", "name", "date_of_birth", "phone", "email", "postcode", "reason"),
+            Fieldset("When", "service", "practitioner", "location", "room", "day", "time"),
+            Fieldset("Who", "patient", *ContactForm.base_fields, "visit_street", "reason"),
             Submit("book", "Book"),
         )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        day, at = cleaned.get("day"), cleaned.get("time")
-        if day is None or at is None:
-            return cleaned
-        if not 2000 <= day.year <= 2100:
-            self.add_error("day", "Give a day within this century.")
-            return cleaned
-        start = _in_glasgow(day, at)
-        if start is None:
-            self.add_error(
-                "time", "This time does not exist on that day, or exists twice: the clocks change. Choose another."
-            )
-        cleaned["start"] = start
-        return cleaned
-
-    def wishes(self, *, by: Any, now: datetime) -> dict[str, Any]:
-        """What the verb needs; the staff member has knowingly chosen a time outside the rules if it is."""
+    def wishes(self, found: FreeTime | Reason, *, by: Any, now: datetime) -> dict[str, Any]:
+        """What the verb needs; outside the rules only if somebody has said so knowingly."""
         data = self.cleaned_data
         return {
+            **self.place(found),
             "service": data["service"],
-            "practitioner": data["practitioner"],
-            "location": data["location"],
-            "start": data["start"],
             "contact": Contact(**self.contact()),
             "patient_id": data["patient"] if Patient.objects.filter(pk=data["patient"]).exists() else None,
             "booked_by": by,
+            "overbook_reason": self.why_beside,
             "now": now,
         }
 
-    def when_words(self) -> str:
-        """The time booked, as people say it."""
-        return f"{timezone.localtime(self.cleaned_data['start']):%A %-d %B, %H:%M}"
 
+class MoveForm(TimeForm):
+    """Another time, person or place, typed by hand."""
 
-def _in_glasgow(day: date, at: time) -> datetime | None:
-    """The moment when Glasgow's clocks show this, unless they never do or do so twice."""
-    zone = timezone.get_current_timezone()
-    first, second = (datetime.combine(day, at, tzinfo=zone).replace(fold=fold) for fold in (0, 1))
-    return first if first.utcoffset() == second.utcoffset() else None
+    why = forms.CharField(
+        label="Why it is moved", max_length=300, required=False, help_text="For the history; it is not mailed."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            Fieldset("", "practitioner", "location", "room", "day", "time", "why"), Submit("move", "Move it there")
+        )

@@ -1,27 +1,30 @@
-"""The desk: one appointment with its verbs, who it is for, and booking for somebody on the phone."""
+"""The desk: one appointment with its verbs, its history, and who it is for."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings import desk, diary, openings
-from bookings.models import Appointment, Service
-from clinic.desk_forms import ContactForm, StaffBookingForm
+from bookings import attendance, desk, diary
+from bookings.course_plans import coming
+from bookings.models import Appointment, Notice
+from clinic import intake_page
+from clinic.book_page import day_of, uuid_of, why_cancelled
+from clinic.desk_forms import ContactForm
 from patients.access import may_open_records
 from patients.models import Condition, Episode, Patient
 
 VERBS = {
-    "arrive": diary.arrive,
-    "missed": diary.mark_did_not_attend,
-    "back": diary.step_back,
+    "arrive": attendance.arrive,
+    "missed": attendance.mark_did_not_attend,
+    "back": attendance.step_back,
 }
 
 
@@ -46,37 +49,13 @@ def appointment_do(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def book(request: HttpRequest) -> HttpResponse:
-    """Book for somebody on the phone or at the desk, also outside opening hours if need be."""
-    form = StaffBookingForm(request.POST or None, initial=_initial(request))
-    status = 200
-    if form.is_valid():
-        try:
-            appointment = diary.book(**form.wishes(by=request.user, now=timezone.now()))
-        except diary.SlotTaken:
-            form.add_error("time", "Somebody else has this time. Choose another; the free ones are listed below.")
-        else:
-            messages.success(request, f"Booked: {appointment.name}, {form.when_words()}.")
-            return HttpResponseRedirect(reverse("admin:appointment", args=[appointment.pk]))
-    if form.errors:
-        status = 409 if form.has_error("time") else 422
-    context = {
-        **admin.site.each_context(request),
-        "title": "Book an appointment",
-        "form": form,
-        "free": _free_times(form),
-    }
-    return render(request, "clinic/book.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put right a name, a birthday or an address of an appointment."""
     appointment = _appointment(pk)
     known = {name: getattr(appointment, name) for name in ContactForm.base_fields}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=known)
     if form.is_valid():
-        diary.correct(appointment=appointment, contact=form.contact())
+        diary.correct(appointment=appointment, contact=form.contact(), now=timezone.now(), by=request.user)
         messages.success(request, "Put right.")
         return HttpResponseRedirect(reverse("admin:appointment", args=[appointment.pk]))
     context = {
@@ -89,26 +68,43 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _do(request: HttpRequest, appointment: Appointment) -> HttpResponse | None:
-    verb, now = request.POST.get("do", ""), timezone.now()
+    verb, now, by = request.POST.get("do", ""), timezone.now(), request.user
     if verb == "note" and may_open_records(request.user):
         note = desk.open_note(appointment=appointment, by=request.user, now=now, **_choices(request))
         return HttpResponseRedirect(reverse("admin:note", args=[note.pk]))
     if verb == "cancel":
-        diary.cancel(appointment=appointment, reason=request.POST.get("reason", "")[:300], now=now)
-        messages.success(request, "Cancelled. A mail says so, if we have an address.")
+        row = diary.cancel(appointment=appointment, now=now, by=by, **why_cancelled(request))
+        late = " It counts as late." if row.is_late_cancel else ""
+        messages.success(request, f"Cancelled.{late} A mail says so in three minutes, if we have an address.")
+    elif verb == "undo":
+        _undo(appointment, request.POST.get("change", ""), now, by)
+        messages.success(request, "Taken back. No mail about it goes.")
+    elif verb == "link":
+        diary.renew_link(appointment=appointment, now=now, by=by)
+        messages.success(request, "Every link sent before is dead. A mail with the new one is on its way.")
     elif verb in VERBS:
-        VERBS[verb](appointment=appointment, now=now)
+        VERBS[verb](appointment=appointment, now=now, by=by)
     else:
         raise desk.DeskError("That is not something this appointment can do.")
     return None
 
 
+def _undo(appointment: Appointment, key: str, now: datetime, by: Any) -> None:
+    change = diary.undoable(appointment, now)
+    if change is None or str(change.pk) != key:
+        raise diary.NotAllowed("This can be taken back for three minutes, as long as nothing else was changed since.")
+    try:
+        diary.undo(change=change, now=now, by=by)
+    except diary.SlotTaken as error:
+        raise diary.NotAllowed("It cannot be taken back: somebody else has the time by now.") from error
+
+
 def _choices(request: HttpRequest) -> dict[str, Any]:
     """What a human chose when the desk could not tell by itself."""
     chosen: dict[str, Any] = {"is_new_person": request.POST.get("person") == "new"}
-    if person := _uuid(request.POST.get("person", "")):
+    if person := uuid_of(request.POST.get("person", "")):
         chosen["patient"] = get_object_or_404(Patient, pk=person)
-    if episode := _uuid(request.POST.get("episode", "")):
+    if episode := uuid_of(request.POST.get("episode", "")):
         chosen["problem"] = desk.Problem(episode=get_object_or_404(Episode, pk=episode))
     elif code := request.POST.get("condition", ""):
         chosen["problem"] = desk.Problem(condition=get_object_or_404(Condition.objects.in_use(), code=code))
@@ -118,19 +114,24 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
 def _show(
     request: HttpRequest, appointment: Appointment, *, asks: desk.DeskError | None = None, status: int = 200
 ) -> HttpResponse:
-    reads = may_open_records(request.user)
+    reads, now = may_open_records(request.user), timezone.now()
     context = {
         **admin.site.each_context(request),
         "title": f"{appointment.name}, {timezone.localtime(appointment.starts_at):%A %-d %B %Y, %H:%M}",
         "appointment": appointment,
         "reads_records": reads,
-        "steps": diary.steps(appointment),
+        "steps": attendance.steps(appointment),
         "is_due": timezone.localdate(appointment.starts_at) <= timezone.localdate(),
         "look_alikes": _look_alikes(appointment) if reads else [],
         "problems": desk.problems(appointment) if reads and isinstance(asks, desk.NeedsProblem) else [],
         "asks": asks,
         "person": request.POST.get("person", ""),
-        "notices": appointment.notices.order_by("queued_at"),
+        "notices": Notice.objects.filter(_about(appointment)).order_by("queued_at"),
+        "changes": appointment.changes.select_related("by"),
+        "undoable": diary.undoable(appointment, now),
+        "at_once": _at_once(appointment),
+        "siblings": coming(appointment.course, now=now) if appointment.course else [],
+        **intake_page.of_appointment(request, appointment),
     }
     return render(request, "clinic/appointment.html", context, status=status)
 
@@ -141,56 +142,25 @@ def _look_alikes(appointment: Appointment) -> list[Patient]:
     return desk.look_alikes(appointment)
 
 
+def _about(appointment: Appointment) -> Q:
+    """Mails about the appointment itself, or about the course it belongs to."""
+    own = Q(appointment=appointment)
+    return own | Q(course=appointment.course_id) if appointment.course_id else own
+
+
+def _at_once(appointment: Appointment) -> list[Appointment]:
+    """Who is booked beside it on purpose."""
+    span = (appointment.occupied_from, appointment.occupied_until)
+    group = Appointment.objects.live().touching(*span).filter(sharing_group=appointment.sharing_group)
+    return list(group.exclude(pk=appointment.pk)) if appointment.is_live else []
+
+
 def _appointment(pk: UUID) -> Appointment:
-    related = ("service", "practitioner", "location", "room", "patient", "case_note", "booked_by")
-    return get_object_or_404(Appointment.objects.select_related(*related), pk=pk)
+    related = ("service", "practitioner", "location", "room", "patient", "case_note", "booked_by", "course")
+    return get_object_or_404(Appointment.objects.for_people().select_related(*related), pk=pk)
 
 
 def _back(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     if day := request.POST.get("day", ""):
-        return HttpResponseRedirect(f"{reverse('admin:index')}?day={_day(day):%Y-%m-%d}#a-{appointment.pk}")
+        return HttpResponseRedirect(f"{reverse('admin:index')}?day={day_of(day):%Y-%m-%d}#a-{appointment.pk}")
     return HttpResponseRedirect(reverse("admin:appointment", args=[appointment.pk]))
-
-
-def _initial(request: HttpRequest) -> dict[str, Any]:
-    key = _uuid(request.GET.get("patient", ""))
-    patient = Patient.objects.filter(pk=key).first() if key else None
-    known = {}
-    if patient is not None and may_open_records(request.user):
-        known = {
-            "patient": patient.pk,
-            "name": patient.name,
-            "email": patient.email,
-            "phone": patient.phone,
-            "postcode": patient.postcode,
-            "date_of_birth": patient.date_of_birth,
-        }
-    return {"day": _day(request.GET.get("day", "")), **known}
-
-
-def _free_times(form: StaffBookingForm) -> list[Any]:
-    service = (
-        Service.objects.filter(pk=_whole(getattr(form["service"].value(), "pk", form["service"].value()))).first()
-        or Service.objects.first()
-    )
-    return openings.next_free(service, count=6, now=timezone.now()) if service else []
-
-
-def _day(text: str) -> date:
-    try:
-        day = parse_date(text[:10])
-    except ValueError:
-        day = None
-    return day if day and 2000 <= day.year <= 2100 else timezone.localdate()
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _whole(value: Any) -> int:
-    """A primary key out of a form, 0 when it is none."""
-    return int(value) if str(value).isdecimal() else 0

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from bookings.export import appointment_lines
+from bookings.export import appointment_lines, told_records
 from patients import audit
 from patients.access import may_open_records
 from patients.export import pdf, record, text
@@ -40,7 +40,8 @@ def export(*, patient: Patient, form: str, actor: str, now: datetime) -> Exporte
         patient=patient,
         now=now,
     )
-    gathered = record.gather(patient, now=now, appointments=appointment_lines(patient))
+    appointments, told = appointment_lines(patient), told_records(patient)
+    gathered = record.gather(patient, now=now, appointments=appointments, told=told)
     body = pdf.render(gathered) if form == "pdf" else text.render(gathered).encode()
     file_name = f"record-{patient.reference}-{timezone.localdate(now):%Y-%m-%d}.{ending}"
     return Exported(body, file_name, content_type)

@@ -6,16 +6,16 @@ from uuid import UUID
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.file_forms import EpisodeForm
-from patients import audit
+from patients import audit, consents
 from patients.access import may_open_records
-from patients.models import AuditEntry, CaseNote, Episode, Patient
+from patients.models import AuditEntry, CaseNote, Consent, Episode, Patient
 
 
 @require_safe
@@ -23,15 +23,18 @@ def patient_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything about one patient on one page; the reading is traced before anything is shown."""
     patient = _opened(request, pk)
     now = timezone.now()
-    appointments = patient.appointments.select_related("practitioner", "case_note").order_by("-starts_at")
+    people = patient.appointments.for_people()
+    appointments = people.select_related("practitioner", "case_note").order_by("-starts_at")
     context = {
         **admin.site.each_context(request),
         "title": patient.name,
         "patient": patient,
         "age": patient.age_on(timezone.localdate(now)),
         "episodes": _episodes(patient),
-        "coming": [one for one in appointments if one.starts_at > now and one.holds_time][::-1],
-        "past": [one for one in appointments if one.starts_at <= now or not one.holds_time],
+        "coming": [one for one in appointments if one.starts_at > now and one.is_live][::-1],
+        "past": [one for one in appointments if one.starts_at <= now or not one.is_live],
+        "consents": patient.consents.select_related("wording"),
+        "courses": patient.courses.select_related("service"),
         "trace": AuditEntry.objects.filter(patient_reference=patient.reference).order_by("-position")[:8],
     }
     return render(request, "clinic/file.html", context)
@@ -55,6 +58,16 @@ def episode(request: HttpRequest, pk: UUID) -> HttpResponse:
         "file_url": _file_url(found.patient),
     }
     return render(request, "clinic/episode.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw_consent(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The patient takes a consent back; that it was given stays on record."""
+    if not may_open_records(request.user):
+        raise PermissionDenied
+    consent = get_object_or_404(Consent.objects.select_related("patient"), pk=pk)
+    consents.withdraw(consent=consent, by=request.user, now=timezone.now())
+    return HttpResponseRedirect(f"{_file_url(consent.patient)}#consents")
 
 
 def _opened(request: HttpRequest, pk: Any) -> Patient:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.models import Appointment
+from clinic import intake_page
 from patients import audit, notes, seal
 from patients.access import may_open_records
 from patients.choices import RedFlagReply
@@ -30,11 +32,12 @@ def note_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     if note.author_id != request.user.pk:
         return _show_signed(request, note, None)
     items = NoteItems.of(note)
-    form = NoteForm(_posted(request, items), note=note, items=items)
+    taking = None if note.is_signed else intake_page.taking(request, note, items)
+    form = NoteForm(taking.data if taking else _posted(request, items), note=note, items=items)
     if note.is_signed:
         return _show_both(request, form)
     if request.method == "POST":
-        return _save(request, note, form)
+        return _save(request, note, form, taking)
     return _show_draft(request, note, form)
 
 
@@ -53,13 +56,18 @@ def add_addendum(request: HttpRequest, pk: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:note", args=[note.pk]))
 
 
-def _save(request: HttpRequest, note: CaseNote, form: NoteForm) -> HttpResponse:
-    """Save what was typed; then sign it if that was asked for."""
+def _save(
+    request: HttpRequest, note: CaseNote, form: NoteForm, taking: intake_page.Taking | None = None
+) -> HttpResponse:
+    """Save what was typed, with what was taken over; then sign it if that was asked for."""
     if not form.is_valid():
         return _show_draft(request, note, form, status=422)
     version, now = form.cleaned_data["version"], timezone.now()
     try:
-        note = notes.save_draft(note=note, version=version, written=form.written(), by=request.user, now=now)
+        with transaction.atomic():
+            note = notes.save_draft(note=note, version=version, written=form.written(), by=request.user, now=now)
+            if taking:
+                intake_page.settle(request, taking)
         if request.POST.get("do") == "sign":
             notes.sign(note=note, version=note.version, by=request.user, now=timezone.now())
     except (notes.StaleDraft, notes.NoteIsSigned):
@@ -68,7 +76,7 @@ def _save(request: HttpRequest, note: CaseNote, form: NoteForm) -> HttpResponse:
         saved = CaseNote.objects.with_findings().get(pk=note.pk)
         fresh = NoteForm(note=saved, items=NoteItems.of(saved))
         return _show_draft(request, saved, fresh, status=422, refused=error.missing)
-    return HttpResponseRedirect(reverse("admin:note", args=[note.pk]))
+    return HttpResponseRedirect(reverse("admin:note", args=[note.pk]) + intake_page.anchor(taking))
 
 
 def _posted(request: HttpRequest, items: NoteItems) -> Any:
@@ -107,10 +115,12 @@ def _show_draft(
     refused: list[notes.Missing] | None = None,
 ) -> HttpResponse:
     last = LastVisit.before(note)
+    told = intake_page.read(request, note, form.items)
     context = {
         **_about(request, note),
         "form": form,
-        "rows": NoteRows.of(form, form.items, last),
+        "rows": NoteRows.of(form, form.items, last, told.answers if told else {}),
+        "told": told,
         "mimics": form.items.mimics,
         "last": last,
         "missing": notes.missing_before_signing(note, now=timezone.now()),
@@ -162,7 +172,7 @@ def _words(value: Any) -> str:
 def _about(request: HttpRequest, note: CaseNote) -> dict[str, Any]:
     patient = note.episode.patient
     now = timezone.now()
-    coming = Appointment.objects.holding_time().filter(patient=patient, starts_at__gt=now).exclude(case_note=note)
+    coming = Appointment.objects.live().filter(patient=patient, starts_at__gt=now).exclude(case_note=note)
     return {
         **admin.site.each_context(request),
         "title": f"{'Note' if note.is_signed else 'Draft'}, {patient.name}, {timezone.localdate(note.seen_at)}",

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings import openings
-from bookings.models import Location, Service
+from bookings.models import Location, Service, Setting
+from bookings.openings import FreeTime
 from patients import guide as guides
 from patients.models import ClinicProfile, Condition
 
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     practitioners = get_user_model().objects.filter(is_active=True, is_practitioner=True, services__isnull=False)
     context = {
         "services": services,
-        "free": openings.next_free(services[0], count=3, now=timezone.now()) if services else [],
+        "free": _next_free(services, count=3),
         "practitioners": practitioners.distinct(),
         "locations": Location.objects.filter(is_in_use=True),
         "conditions": _shown_conditions(),
@@ -44,8 +45,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     condition = get_object_or_404(Condition.objects.in_use(), code=code)
     if not (condition.is_reviewed or _may_preview(request)):
         raise Http404("This guide has not been reviewed yet.")
-    service = Service.objects.bookable().first()
-    free = openings.next_free(service, count=1, now=timezone.now()) if service else []
+    free = _next_free(list(Service.objects.bookable()), count=1)
     context = {
         "guide": guides.for_condition(condition),
         "next_free": free[0] if free else None,
@@ -70,6 +70,13 @@ def complaints(request: HttpRequest) -> HttpResponse:
 def _policy(request: HttpRequest, title: str, text: str) -> HttpResponse:
     paragraphs = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
     return render(request, "clinic/policy.html", {"title": title, "paragraphs": paragraphs})
+
+
+def _next_free(services: list[Service], *, count: int) -> list[FreeTime]:
+    """The next free times of the first service that anybody can book without saying more."""
+    is_open = {Service.Audience.BOTH, Service.Audience.NEW}
+    first = next((one for one in services if one.audience in is_open and one.setting != Setting.HOME), None)
+    return openings.next_free(first, count=count, now=timezone.now()) if first else []
 
 
 def _shown_conditions() -> list[dict[str, Any]]:

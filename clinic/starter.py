@@ -2,13 +2,15 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
 
-from bookings import holidays
-from bookings.models import BookingPolicy, Closure, Location, OpeningHours, Room, Service
+from bookings import closures
+from bookings.models import BookingPolicy, Location, OpeningHours, Room, Service
+from patients import consents
 from patients.models import ClinicProfile
 
 USERNAME = "therapist"
@@ -51,6 +53,17 @@ If you are not content with our answer, you can turn to our professional body, n
     "what_to_bring": "Shorts or loose clothes\nA list of your medicines\nLetters or scans, if you have any",
     "if_late": "Come anyway if you can: you will be seen for the time that is left.",
 }
+CONSENT = f"""{DRAFT}
+
+Treatment here is hands-on: pressing, stretching and moving the sore part and what is near it, and exercises. \
+Before each part your therapist tells you what comes next and why.
+
+You may be sore for a day or two afterwards, and sometimes bruised. Rarely, a problem gets worse for a while. Other \
+ways, and doing nothing for now, are always open to you: ask about them.
+
+You decide. You can stop at any moment, leave out any part, keep on what you want to wear, and have somebody with you.
+
+I agree to be assessed and treated in this way, and I know that I can change my mind at any time."""
 LOCATION = {
     "name": "City centre",
     "street": "1 Example Street",
@@ -71,6 +84,7 @@ SERVICES = (
         "slug": "follow-up",
         "name": "Follow-up treatment",
         "description": "For people who have been assessed here.",
+        "audience": "returning",
         "duration_minutes": 45,
         "price_pence": 4600,
     },
@@ -99,6 +113,7 @@ def lay_out(*, today: date) -> Login | None:
     login = None if get_user_model().objects.exists() else make_login()
     ClinicProfile.objects.create(pk=1, **PROFILE)
     BookingPolicy.objects.get_or_create(pk=1, defaults={"step_minutes": 30})
+    consents.write_wording(text=CONSENT, now=datetime.combine(today, time(), tzinfo=timezone.get_current_timezone()))
     location = Location.objects.create(**LOCATION)
     room = Room.objects.create(location=location, name="Treatment room 1")
     services = [
@@ -134,11 +149,5 @@ def make_login() -> Login:
 
 def fill_closures(year: int) -> None:
     """Propose the days off that Glasgow keeps, once a year: what the clinic makes of them then is its own."""
-    proposed = holidays.proposed(year)
-    sources = {day.source for day in proposed}
-    if Closure.objects.filter(first_day__year=year, source__in=sources).exists():
-        return
-    Closure.objects.bulk_create(
-        Closure(first_day=day.date, last_day=day.date, reason=day.name, source=day.source, is_kept=day.kept_by_default)
-        for day in proposed
-    )
+    if not closures.is_filled_in(year):
+        closures.propose(year)

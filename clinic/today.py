@@ -1,8 +1,9 @@
 """Today: the day's appointments with what each needs next, and what waits for the therapist."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +13,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from bookings.models import Appointment, Location, Notice
-from clinic import starter
+from bookings.models import Appointment, Location
+from clinic import starter, today_waiting
 from clinic.days import Day
 from patients.access import may_open_records
-from patients.models import CaseNote, ClinicProfile, Condition
-
-WAITING_SHOWN = 8
+from patients.models import CaseNote, ClinicProfile, Condition, ConsentWording
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,8 @@ class Row:
     next: Next
     others: tuple[Next, ...]
     is_now: bool
+    at_once: int = 1
+    may_be_known: bool = False
 
     @property
     def note(self) -> CaseNote | None:
@@ -51,20 +52,20 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     day = Day.on(_asked_day(request) or timezone.localdate(now))
     appointments = list(_of_the_day(day))
-    upcoming = next((one for one in appointments if one.starts_at > now and one.holds_time), None)
+    upcoming = next((one for one in appointments if one.starts_at > now and one.is_live), None)
     reads = may_open_records(request.user)
+    matches = today_waiting.possible_matches(appointments, now) if reads else []
     context = {
         **admin.site.each_context(request),
         "title": "Today" if day.date == timezone.localdate(now) else f"{day.date:%A %-d %B}",
         "day": day,
         "is_today": day.date == timezone.localdate(now),
-        "rows": [_row(one, now, reads, is_next=one is upcoming) for one in appointments if one.status != "cancelled"],
+        "rows": _rows(appointments, now, reads, upcoming, {one.pk for one in matches}),
         "cancelled": [one for one in appointments if one.status == Appointment.Status.CANCELLED],
         "upcoming": upcoming,
         "now": now,
         "reads_records": reads,
-        **(_waiting(request.user, now) if reads else {}),
-        "failing": list(Notice.objects.failing().select_related("appointment")[:WAITING_SHOWN]),
+        **today_waiting.waiting(request.user, now, matches=matches, reads=reads),
         "to_do_first": _to_do_first(request.user, reads),
     }
     return render(request, "clinic/today.html", context)
@@ -80,9 +81,31 @@ def _asked_day(request: HttpRequest) -> date | None:
 
 def _of_the_day(day: Day) -> Any:
     return (
-        Appointment.objects.starting_within(day.starts_at, day.ends_at)
-        .select_related("service", "practitioner", "room", "location", "patient", "case_note__episode__condition")
+        Appointment.objects.for_people()
+        .starting_within(day.starts_at, day.ends_at)
+        .select_related("service", "practitioner", "room", "location", "patient")
+        .select_related("intake", "case_note__episode__condition")
         .order_by("starts_at", "id")
+    )
+
+
+def _rows(
+    appointments: list[Appointment], now: datetime, reads: bool, upcoming: Appointment | None, matches: set[UUID]
+) -> list[Row]:
+    shown = [one for one in appointments if one.status != Appointment.Status.CANCELLED]
+    rows = [_row(one, now, reads, is_next=one is upcoming) for one in shown]
+    return [
+        replace(row, at_once=_at_once(row.appointment, shown), may_be_known=row.appointment.pk in matches)
+        for row in rows
+    ]
+
+
+def _at_once(appointment: Appointment, others: list[Appointment]) -> int:
+    """How many are booked in this time on purpose, this one included."""
+    start, end, group = appointment.occupied_from, appointment.occupied_until, appointment.sharing_group
+    return sum(
+        one.is_live and one.sharing_group == group and one.occupied_from < end and one.occupied_until > start
+        for one in others
     )
 
 
@@ -120,16 +143,6 @@ def _note_step(note: CaseNote) -> Next:
     return Next("Finish and sign", url, said="Draft")
 
 
-def _waiting(user: Any, now: datetime) -> dict[str, Any]:
-    drafts = CaseNote.objects.drafts().filter(author=user).select_related("episode__patient", "episode__condition")
-    unwritten = Appointment.objects.awaiting_note().filter(practitioner=user, starts_at__lt=now - timedelta(hours=1))
-    return {
-        "drafts": list(drafts.order_by("seen_at")[:WAITING_SHOWN]),
-        "draft_count": drafts.count(),
-        "unwritten": list(unwritten.order_by("starts_at")[:WAITING_SHOWN]),
-    }
-
-
 def _to_do_first(user: Any, reads: bool) -> list[Next]:
     """What a new clinic has not done yet."""
     steps = []
@@ -138,6 +151,9 @@ def _to_do_first(user: Any, reads: bool) -> list[Next]:
         steps.append(Next("Fill in the clinic's name, address, registration and policies", url))
     if any(_is_unfinished(location) for location in Location.objects.filter(is_in_use=True)):
         steps.append(Next("Say how to get to the clinic", reverse("admin:bookings_location_changelist")))
+    wording = ConsentWording.current() if reads else None
+    if wording and _is_unfinished(wording):
+        steps.append(Next("Write what people agree to before treatment", reverse("admin:patients_consentwording_add")))
     if not user.get_full_name():
         steps.append(
             Next(

@@ -7,7 +7,17 @@ from typing import NamedTuple, TypeVar, cast
 from django.utils.formats import date_format
 
 from patients.choices import CauseRole, Evidence
-from patients.models import Cause, Condition, LoadRule, Mimic, ProvocationTest, RedFlag, Source, TreatmentStep
+from patients.models import (
+    Cause,
+    Condition,
+    LoadRule,
+    Mimic,
+    ProvocationTest,
+    RedFlag,
+    Source,
+    SymptomQuestion,
+    TreatmentStep,
+)
 from patients.models.catalogue import CatalogueItem, lines
 
 Level = RedFlag.Level
@@ -82,7 +92,7 @@ class Guide:
 
 def for_condition(condition: Condition) -> Guide:
     """The guide as the catalogue stands; what was never checked waits until a practitioner has reviewed the text."""
-    flags = list(RedFlag.objects.in_use().filter(condition=condition))  # never held back, reviewed or not
+    flags = _flags(condition)
     tests = [test for test in _shown(ProvocationTest, condition) if test.public_words]
     causes = [cause for cause in _shown(Cause, condition) if cause.public_words]
     mimics = _shown(Mimic, condition)
@@ -111,6 +121,22 @@ def for_condition(condition: Condition) -> Guide:
         load_rule=rules[0].text if rules else "",
         sources=_cited(condition, [*flags, *tests, *causes, *mimics, *steps, *rules[:1]]),
     )
+
+
+def questions(condition: Condition) -> list[SymptomQuestion]:
+    """What patients are asked before their visit; as in the guide, what was never checked waits for its review."""
+    theirs = (SymptomQuestion.AskedOf.PATIENT, SymptomQuestion.AskedOf.EITHER)
+    return [question for question in _shown(SymptomQuestion, condition) if question.asked_of in theirs]
+
+
+def flags(condition: Condition) -> tuple[Flags, ...]:
+    """The signs of the condition that should not wait, to be read only."""
+    return _grouped(_flags(condition))
+
+
+def _flags(condition: Condition) -> list[RedFlag]:
+    """Never held back, reviewed or not."""
+    return list(RedFlag.objects.in_use().filter(condition=condition))
 
 
 def _shown(model: type[Item], condition: Condition) -> list[Item]:

@@ -1,7 +1,7 @@
 """What the note's page shows beside each field: the group it stands in and what the last signed note said."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from patients import seal
@@ -45,12 +45,13 @@ class LastVisit:
 
 @dataclass(frozen=True)
 class Row:
-    """One catalogue entry with its fields and what was said last time."""
+    """One catalogue entry with its fields, what was said last time, and what the patient said before the visit."""
 
     item: Any
     fields: dict[str, Any]
     last: str = ""
     side: str = ""
+    told: Any = None
 
     @property
     def is_filled(self) -> bool:
@@ -84,10 +85,10 @@ class NoteRows:
     red_flags: tuple[Row, ...]
 
     @classmethod
-    def of(cls, form: NoteForm, items: NoteItems, last: LastVisit) -> Self:
+    def of(cls, form: NoteForm, items: NoteItems, last: LastVisit, told: Mapping[str, Any] | None = None) -> Self:
         causes = [_row(form, cause, f"cause-{cause.code}", COLUMNS["cause"], last.causes) for cause in items.causes]
         return cls(
-            symptom_groups=tuple(_symptom_groups(form, items, last)),
+            symptom_groups=tuple(_symptom_groups(form, items, last, told or {})),
             tests=tuple(_tests(form, items, last)),
             onset_causes=tuple(row for row in causes if row.item.role == CauseRole.ONSET),
             maintaining_causes=tuple(row for row in causes if row.item.role == CauseRole.MAINTAINING),
@@ -117,14 +118,15 @@ def _row(form: NoteForm, item: Any, name: str, columns: dict[str, str], last: di
     return Row(item, {part: form[f"{name}{ending}"] for part, ending in columns.items()}, last.get(item.code, ""))
 
 
-def _symptom_groups(form: NoteForm, items: NoteItems, last: LastVisit) -> Iterator[Group]:
-    """Groups in the catalogue's order; open where something is charted, answered or needed."""
-    rows = _rows(form, items.questions, "symptom", last.symptoms)
+def _symptom_groups(form: NoteForm, items: NoteItems, last: LastVisit, told: Mapping[str, Any]) -> Iterator[Group]:
+    """Groups in the catalogue's order; open where something is charted, answered, told or needed."""
+    plain = _rows(form, items.questions, "symptom", last.symptoms)
+    rows = [replace(row, told=told.get(row.item.code)) for row in plain]
     is_first = form.note.kind == CaseNote.Kind.INITIAL
     for group in dict.fromkeys(row.item.group for row in rows):
         held = tuple(row for row in rows if row.item.group == group)
         wanted = any(
-            row.item.is_charted or row.is_filled or row.has_errors or (is_first and row.item.is_required)
+            row.item.is_charted or row.is_filled or row.has_errors or row.told or (is_first and row.item.is_required)
             for row in held
         )
         yield Group(group.capitalize(), held, wanted)

@@ -1,7 +1,7 @@
 """Verbs on people's own rows: register somebody, find who looks like somebody."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -47,13 +47,16 @@ def register(*, person: Person, by: Any, now: datetime) -> Patient:
 
 def look_alikes(person: Person) -> list[Patient]:
     """Patients who share the birthday, the email or the phone, best match first; for a person to decide on."""
-    shared = Q(date_of_birth=person.date_of_birth)
-    if person.email:
-        shared |= Q(email__iexact=person.email)
-    if person.phone:
-        shared |= Q(phone=person.phone)
-    found = (patient for patient in Patient.objects.filter(shared) if _in_common(patient, person) >= 2)
-    return sorted(found, key=lambda patient: (-_in_common(patient, person), patient.name))
+    return look_alikes_of([person])[0]
+
+
+def look_alikes_of(people: Sequence[Person]) -> list[list[Patient]]:
+    """The look-alikes of each, in one query for all."""
+    shared = Q(pk__in=())
+    for person in people:
+        shared |= _shared(person)
+    patients = list(Patient.objects.filter(shared)) if people else []
+    return [_alike(patients, person) for person in people]
 
 
 def same_person(person: Person, among: Iterable[Patient]) -> Patient | None:
@@ -66,6 +69,20 @@ def plain_name(name: str) -> str:
     """A name for comparing: no accents, capitals or double spaces, so that Seònaid and Seonaid meet."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+
+
+def _shared(person: Person) -> Q:
+    shared = Q(date_of_birth=person.date_of_birth)
+    if person.email:
+        shared |= Q(email__iexact=person.email)
+    if person.phone:
+        shared |= Q(phone=person.phone)
+    return shared
+
+
+def _alike(patients: Iterable[Patient], person: Person) -> list[Patient]:
+    found = (patient for patient in patients if _in_common(patient, person) >= 2)
+    return sorted(found, key=lambda patient: (-_in_common(patient, person), patient.name))
 
 
 def _is_same(patient: Patient, person: Person) -> bool:

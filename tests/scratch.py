@@ -46,9 +46,14 @@ def run_python(code: str, environment: dict[str, str], *arguments: str) -> subpr
     )
 
 
-def finished(process: subprocess.Popen[str]) -> str:
-    """What a process printed; it must have ended well."""
-    output, errors = process.communicate(timeout=240)
+def finished(process: subprocess.Popen[str], seconds: int = 240) -> str:
+    """What a process printed; it must have ended well, and in time."""
+    try:
+        output, errors = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
     assert process.returncode == 0, errors
     return output.strip()
 

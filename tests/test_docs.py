@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 RULES = (ROOT / "docs" / "rules.md").read_text()
 ROW = re.compile(r"^\| `(?P<name>\w+)` \|.*\| `(?P<file>tests/[\w/]+\.py)::(?P<test>\w+)` \|$", re.MULTILINE)
 
+BOOKING = (ROOT / "docs" / "booking.md").read_text()
+PROMISE = re.compile(r"^\| (?P<said>[^`|]+) \| `(?P<file>tests/[\w/]+\.py)::(?P<test>\w+)` \|$", re.MULTILINE)
+
 
 def constraint_names() -> set[str]:
     ours = (model for label in ("patients", "bookings", "clinic") for model in apps.get_app_config(label).get_models())
@@ -35,6 +38,15 @@ def test_every_constraint_is_a_rule_in_the_list_and_the_other_way_round() -> Non
 @pytest.mark.parametrize("row", list(ROW.finditer(RULES)), ids=lambda row: row["name"])
 def test_every_rule_names_a_test_that_exists(row: re.Match[str]) -> None:
     assert row["test"] in functions_in(ROOT / row["file"])
+
+
+@pytest.mark.parametrize("row", list(PROMISE.finditer(BOOKING)), ids=lambda row: row["said"])
+def test_every_promise_of_booking_names_a_test_that_exists(row: re.Match[str]) -> None:
+    assert row["test"] in functions_in(ROOT / row["file"])
+
+
+def test_every_line_of_the_table_of_promises_is_read() -> None:
+    assert len(list(PROMISE.finditer(BOOKING))) == BOOKING.count("| `tests/")
 
 
 def test_every_setting_is_described_and_in_the_example() -> None:

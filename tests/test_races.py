@@ -53,7 +53,7 @@ COUNT = """
 from bookings.models import Appointment, Notice
 rows = list(Appointment.objects.order_by("starts_at"))
 overlaps = sum(1 for one, two in zip(rows, rows[1:]) if one.occupied_until > two.occupied_from)
-print(len(rows), overlaps, Notice.objects.count())
+print(len(rows), overlaps, Notice.objects.filter(kind="confirmation").count())
 """
 
 SIGNER = """

@@ -8,10 +8,13 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
+from django.utils import timezone
 
 from bookings.constraints import NoOverlap
-from bookings.models.offer import Location, Room, Service, price_words
+from bookings.models.courses import Course
+from bookings.models.offer import Location, Room, Service, Setting, price_words
 
+BLOCKING = ("held", "booked", "arrived", "attended")  # statuses that keep the time taken
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -28,8 +31,29 @@ def new_link_salt() -> str:
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     """Questions about appointments."""
 
-    def holding_time(self) -> Self:
-        return self.filter(status__in=Appointment.Status.holding())
+    def live(self) -> Self:
+        """Somebody comes, or came."""
+        return self.filter(status__in=Appointment.Status.live())
+
+    def holding_time(self, now: datetime) -> Self:
+        """Live ones, and times that are being kept for somebody."""
+        return self.filter(Q(status__in=Appointment.Status.live()) | Q(status="held", held_until__gt=now))
+
+    def expired(self, now: datetime) -> Self:
+        """Times that were kept for somebody who did not book them in time."""
+        return self.filter(status=Appointment.Status.HELD, held_until__lte=now)
+
+    def for_people(self) -> Self:
+        """Without times that are merely kept."""
+        return self.exclude(status=Appointment.Status.HELD)
+
+    def upcoming(self, now: datetime) -> Self:
+        return self.filter(status=Appointment.Status.BOOKED, starts_at__gt=now)
+
+    def news(self, now: datetime, *, since: datetime) -> Self:
+        """Those still to come, and those of before a moment that have been cancelled since."""
+        gone = Q(status=Appointment.Status.CANCELLED, booked_at__lt=since, cancelled_at__gte=since)
+        return self.filter(Q(status=Appointment.Status.BOOKED) | gone, starts_at__gt=now)
 
     def touching(self, start: datetime, end: datetime) -> Self:
         """Those that occupy any moment of the window."""
@@ -44,9 +68,13 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """A time booked with a practitioner; never deleted, only cancelled."""
+    """A time booked with a practitioner; never deleted, only cancelled.
+
+    A time that is kept while a form is filled, or offered to the waiting list, is one with status held and an end.
+    """
 
     class Status(models.TextChoices):
+        HELD = "held", "held"
         BOOKED = "booked", "booked"
         ARRIVED = "arrived", "arrived"
         ATTENDED = "attended", "attended"
@@ -54,8 +82,8 @@ class Appointment(models.Model):
         CANCELLED = "cancelled", "cancelled"
 
         @classmethod
-        def holding(cls) -> tuple[str, ...]:
-            """Statuses that keep the time taken."""
+        def live(cls) -> tuple[str, ...]:
+            """Statuses of somebody who comes or came."""
             return (cls.BOOKED, cls.ARRIVED, cls.ATTENDED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -73,7 +101,15 @@ class Appointment(models.Model):
     occupied_from = models.DateTimeField(editable=False)
     occupied_until = models.DateTimeField(editable=False)
     sharing_group = models.UUIDField(default=uuid.uuid4, editable=False)
+    overbook_reason = models.CharField(
+        "why two at once", max_length=200, blank=True, default="", db_default="", help_text="Booked beside another"
+    )
     status = models.CharField(max_length=14, choices=Status, default=Status.BOOKED)
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    setting = models.CharField(max_length=6, choices=Setting, default=Setting.CLINIC, db_default="clinic")
+    visit_street = models.CharField("address of the home visit", max_length=200, blank=True, default="", db_default="")
+    travel_minutes = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    course = models.ForeignKey(Course, models.PROTECT, null=True, blank=True, related_name="appointments")
     service_name = models.CharField(max_length=120)
     price_pence = models.PositiveIntegerField()
     name = models.CharField("full name", max_length=200)
@@ -81,6 +117,8 @@ class Appointment(models.Model):
     phone = models.CharField(max_length=20, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     date_of_birth = models.DateField(null=True, blank=True)
+    guardian_name = models.CharField("parent or guardian", max_length=200, blank=True, default="", db_default="")
+    guardian_relation = models.CharField(max_length=60, blank=True, default="", db_default="")
     reason = models.TextField("what brings you", blank=True)
     condition_code = models.SlugField(max_length=80, blank=True, help_text="The guide they came from")
     booked_at = models.DateTimeField()
@@ -90,6 +128,10 @@ class Appointment(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=300, blank=True)
     is_late_cancel = models.BooleanField(default=False)
+    email_proved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="Personal details removed")
+    visitor = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    network = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     form_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     link_salt = models.CharField(max_length=32, default=new_link_salt, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -104,6 +146,8 @@ class Appointment(models.Model):
             models.Index(fields=["room", "occupied_until"], name="appointment_by_room"),
             models.Index(fields=["patient", "ends_at"], name="appointment_by_patient"),
             models.Index(fields=["status", "starts_at"], name="appointment_by_status"),
+            models.Index(fields=["status", "visitor"], name="appointment_by_visitor"),
+            models.Index(fields=["email", "starts_at"], name="appointment_by_email"),
         ]
         constraints = [
             CheckConstraint(name="appointment_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
@@ -113,8 +157,13 @@ class Appointment(models.Model):
             ),
             CheckConstraint(
                 name="appointment_status_is_known",
-                condition=Q(status__in=["booked", "arrived", "attended", "did_not_attend", "cancelled"]),
+                condition=Q(status__in=["held", "booked", "arrived", "attended", "did_not_attend", "cancelled"]),
             ),
+            CheckConstraint(
+                name="appointment_held_has_an_end",
+                condition=Q(status="held", held_until__isnull=False) | (~Q(status="held") & Q(held_until=None)),
+            ),
+            CheckConstraint(name="appointment_setting_is_known", condition=Q(setting__in=["clinic", "home", "online"])),
             CheckConstraint(
                 name="appointment_cancelled_has_a_time",
                 condition=Q(status="cancelled", cancelled_at__isnull=False)
@@ -126,7 +175,7 @@ class Appointment(models.Model):
                 start="occupied_from",
                 end="occupied_until",
                 status="status",
-                blocking=("booked", "arrived", "attended"),
+                blocking=BLOCKING,
                 group="sharing_group",
             ),
             NoOverlap(
@@ -135,7 +184,7 @@ class Appointment(models.Model):
                 start="occupied_from",
                 end="occupied_until",
                 status="status",
-                blocking=("booked", "arrived", "attended"),
+                blocking=BLOCKING,
                 group="sharing_group",
             ),
             NoOverlap(
@@ -144,7 +193,7 @@ class Appointment(models.Model):
                 start="starts_at",
                 end="ends_at",
                 status="status",
-                blocking=("booked", "arrived", "attended"),
+                blocking=BLOCKING,
                 group=None,
             ),
         ]
@@ -161,5 +210,21 @@ class Appointment(models.Model):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
-    def holds_time(self) -> bool:
-        return self.status in self.Status.holding()
+    def is_live(self) -> bool:
+        """Somebody comes, or came."""
+        return self.status in self.Status.live()
+
+    @property
+    def place_words(self) -> str:
+        """Where it takes place, on one line."""
+        if self.setting == Setting.HOME:
+            return f"At your home: {self.visit_street}, {self.postcode}"
+        return "Online" if self.setting == Setting.ONLINE else f"{self.location.name}, {self.location.address}"
+
+    def age_on_the_day(self) -> int | None:
+        """Whole years of the person on the local day of the appointment; None when the birthday is not known."""
+        born = self.date_of_birth
+        if born is None:
+            return None
+        day = timezone.localdate(self.starts_at)
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -13,8 +13,11 @@ from bookings.models.offer import Location, Room
 class OpeningHoursQuerySet(models.QuerySet["OpeningHours"]):
     """Questions about weekly hours."""
 
+    def weekly(self) -> Self:
+        return self.filter(is_extra=False)
+
     def within(self, first_day: date, last_day: date) -> Self:
-        """Rules in force on any day of the window."""
+        """Rules in force on any day of the window, openings of one day included."""
         return self.filter(valid_from__lte=last_day).filter(Q(valid_until=None) | Q(valid_until__gte=first_day))
 
 
@@ -38,6 +41,8 @@ class OpeningHours(models.Model):
     closes = models.TimeField()
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
+    is_extra = models.BooleanField("one day only, closures or not", default=False, db_default=False, editable=False)
+    reason = models.CharField(max_length=120, blank=True, default="", db_default="", help_text="For the clinic only")
 
     objects = OpeningHoursQuerySet.as_manager()
 
@@ -51,10 +56,23 @@ class OpeningHours(models.Model):
                 name="opening_hours_end_after_they_begin",
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
             ),
+            CheckConstraint(
+                name="extra_opening_is_of_one_day",
+                condition=Q(is_extra=False) | Q(valid_until__isnull=False, valid_until=F("valid_from")),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M} to {self.closes:%H:%M}"
+        when = f"{self.valid_from:%d %b %Y}" if self.is_extra else self.get_weekday_display()
+        return f"{when}, {self.opens:%H:%M} to {self.closes:%H:%M}"
+
+
+class ExtraOpening(OpeningHours):
+    """An opening on one date on top of the weekly hours; it holds even when the clinic is closed that day."""
+
+    class Meta:
+        proxy = True
+        ordering = ["valid_from", "opens"]
 
 
 class ClosureQuerySet(models.QuerySet["Closure"]):

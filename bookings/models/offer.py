@@ -44,6 +44,14 @@ class Room(models.Model):
         return f"{self.name}, {self.location}"
 
 
+class Setting(models.TextChoices):
+    """Where a service takes place."""
+
+    CLINIC = "clinic", "at the clinic"
+    HOME = "home", "at home"
+    ONLINE = "online", "online"
+
+
 class ServiceQuerySet(models.QuerySet["Service"]):
     """Questions about what is offered."""
 
@@ -53,9 +61,27 @@ class ServiceQuerySet(models.QuerySet["Service"]):
             is_offered=True, practitioners__is_active=True, practitioners__is_practitioner=True
         ).distinct()
 
+    def open_to(self, *, is_known: bool) -> Self:
+        """Without those that are for the other kind of person."""
+        other = Service.Audience.NEW if is_known else Service.Audience.RETURNING
+        return self.exclude(audience=other)
+
 
 class Service(models.Model):
     """A kind of appointment with its length and price; booked ones keep what they were booked with."""
+
+    class Audience(models.TextChoices):
+        BOTH = "both", "everybody"
+        NEW = "new", "people who are new here"
+        RETURNING = "returning", "people who have been here"
+
+    class Colour(models.TextChoices):
+        PINE = "pine", "pine green"
+        SANDSTONE = "sandstone", "blond sandstone"
+        BRICK = "brick", "red sandstone"
+        SLATE = "slate", "slate"
+        HEATHER = "heather", "heather"
+        MOSS = "moss", "moss"
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
@@ -67,6 +93,12 @@ class Service(models.Model):
     practitioners = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="services", limit_choices_to={"is_practitioner": True}
     )
+    audience = models.CharField("for", max_length=9, choices=Audience, default=Audience.BOTH, db_default="both")
+    setting = models.CharField("where", max_length=6, choices=Setting, default=Setting.CLINIC, db_default="clinic")
+    how_to_join = models.TextField(
+        blank=True, default="", db_default="", help_text="Online only: how they join, mailed with the appointment"
+    )
+    colour = models.CharField("colour in the diary", max_length=9, choices=Colour, default="pine", db_default="pine")
     is_offered = models.BooleanField("can be booked online", default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -80,6 +112,8 @@ class Service(models.Model):
                 name="service_buffers_are_at_most_2_hours",
                 condition=Q(buffer_before_minutes__lte=120, buffer_after_minutes__lte=120),
             ),
+            CheckConstraint(name="service_audience_is_known", condition=Q(audience__in=["both", "new", "returning"])),
+            CheckConstraint(name="service_setting_is_known", condition=Q(setting__in=["clinic", "home", "online"])),
         ]
 
     def __str__(self) -> str:
@@ -89,34 +123,6 @@ class Service(models.Model):
     def price_words(self) -> str:
         """The price as people say it: £58, or £58.50."""
         return price_words(self.price_pence)
-
-
-class BookingPolicy(models.Model):
-    """How early, how far ahead and on which grid people book; there is exactly one."""
-
-    notice_hours = models.PositiveSmallIntegerField("smallest notice, in hours", default=12)
-    horizon_days = models.PositiveSmallIntegerField("furthest day, from today", default=60)
-    step_minutes = models.PositiveSmallIntegerField("times are offered every … minutes", default=15)
-    cancel_hours = models.PositiveSmallIntegerField("free to cancel until … hours before", default=24)
-
-    class Meta:
-        verbose_name = "booking policy"
-        verbose_name_plural = "booking policy"
-        constraints = [
-            CheckConstraint(name="booking_policy_is_single", condition=Q(pk=1)),
-            CheckConstraint(
-                name="booking_policy_is_sensible",
-                condition=Q(horizon_days__range=(1, 366), step_minutes__in=(5, 10, 15, 20, 30, 60)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return "Booking policy"
-
-    @classmethod
-    def current(cls) -> Self:
-        """The policy in force, or the defaults before it was touched."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
 def price_words(pence: int) -> str:

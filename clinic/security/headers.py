@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PUBLIC_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+PRIVATE = ("/admin/", "/appointment/", "/book/", "/returning/", "/waiting/", "/offer/", "/calendar/")
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
@@ -37,5 +38,5 @@ class SecurityHeadersMiddleware:
 
 
 def is_private(path: str) -> bool:
-    """Pages that hold anything about a person: the workbench, and everything behind an appointment's link."""
-    return path.startswith(("/admin/", "/appointment/", "/book/"))
+    """Pages that hold anything about a person: the workbench, and everything behind a link of somebody's own."""
+    return path.startswith(PRIVATE)

@@ -1,5 +1,5 @@
 """The therapist's screens of the record."""
 
-from patients.admin import catalogue, notes, people
+from patients.admin import catalogue, consents, notes, people
 
-__all__ = ["catalogue", "notes", "people"]
+__all__ = ["catalogue", "consents", "notes", "people"]

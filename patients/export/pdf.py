@@ -55,6 +55,12 @@ def _data(record: PatientRecord) -> dict[str, Any]:
         "made": moment(record.made_at),
         "contents": record.contents,
         "episodes": [_episode(episode) for episode in record.episodes],
+        "told": [
+            {"title": told.title, "lines": [[line.name, line.words, line.about] for line in told.lines]}
+            for told in record.told
+        ],
+        "consents": [[moment(one.given_at), one.words] for one in record.consents],
+        "wordings": list(record.wordings),
         "appointments": [
             [moment(line.starts_at), f"{line.service} with {line.practitioner}, {line.state}"]
             for line in record.appointments

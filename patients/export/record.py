@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from patients import seal
 from patients.export import parts
-from patients.export.parts import Part
-from patients.models import CaseNote, ClinicProfile, Episode, Patient
+from patients.export.parts import Line, Part
+from patients.models import CaseNote, ClinicProfile, Consent, Episode, Patient
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,37 @@ class AppointmentLine:
     service: str
     practitioner: str
     state: str
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """A consent to treatment: to which words, by whom, when, and whether it still stands."""
+
+    wording: int
+    text: str
+    given_by: str
+    given_at: datetime
+    source: str
+    withdrawn_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """Who gave it, where, and when it was withdrawn."""
+        withdrawn = f"; withdrawn on {moment(self.withdrawn_at)}" if self.withdrawn_at else ""
+        return f"wording {self.wording}, given by {self.given_by}, {self.source}{withdrawn}"
+
+
+@dataclass(frozen=True)
+class ToldRecord:
+    """What the patient told before one visit."""
+
+    starts_at: datetime
+    sent_at: datetime
+    lines: tuple[Line, ...]
+
+    @property
+    def title(self) -> str:
+        return f"Before {moment(self.starts_at)}, sent {moment(self.sent_at)}"
 
 
 @dataclass(frozen=True)
@@ -107,6 +138,8 @@ class PatientRecord:
     episodes: tuple[EpisodeRecord, ...]
     appointments: tuple[AppointmentLine, ...]
     made_at: datetime
+    told: tuple[ToldRecord, ...] = ()
+    consents: tuple[ConsentLine, ...] = ()
 
     @property
     def notes(self) -> list[NoteRecord]:
@@ -123,10 +156,27 @@ class PatientRecord:
             (sum(len(note.addenda) for note in self.notes), "addendum", "addenda"),
             (len(self.appointments), "appointment", "appointments"),
         )
-        return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
+        rarer = (
+            (len(self.told), "intake", "intakes"),
+            (len(self.consents), "consent", "consents"),
+        )
+        shown = (*counts, *(count for count in rarer if count[0]))
+        return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in shown)
+
+    @property
+    def wordings(self) -> tuple[tuple[str, str], ...]:
+        """Every text that was agreed to, once, by its number."""
+        texts = {consent.wording: consent.text for consent in self.consents}
+        return tuple((f"Wording {number}", text) for number, text in sorted(texts.items()))
 
 
-def gather(patient: Patient, *, now: datetime, appointments: Sequence[AppointmentLine] = ()) -> PatientRecord:
+def gather(
+    patient: Patient,
+    *,
+    now: datetime,
+    appointments: Sequence[AppointmentLine] = (),
+    told: Sequence[ToldRecord] = (),
+) -> PatientRecord:
     """Read the whole record of one patient, in a fixed number of queries however long it is."""
     notes = Prefetch("case_notes", queryset=CaseNote.objects.with_findings().in_order())
     episodes = patient.episodes.select_related("condition").prefetch_related(notes).order_by("started_on", "id")
@@ -139,6 +189,8 @@ def gather(patient: Patient, *, now: datetime, appointments: Sequence[Appointmen
         episodes=tuple(_episode(episode) for episode in episodes),
         appointments=tuple(appointments),
         made_at=now,
+        told=tuple(told),
+        consents=tuple(_consent(one) for one in patient.consents.select_related("wording").order_by("given_at")),
     )
 
 
@@ -208,6 +260,17 @@ def _note(number: int, note: CaseNote) -> NoteRecord:
         addenda=tuple(_addendum(seal.opened(addendum.seal)) for addendum in note.addenda.all()),
         seal_hash=note.seal_hash,
         content=content,
+    )
+
+
+def _consent(consent: Consent) -> ConsentLine:
+    return ConsentLine(
+        wording=consent.wording.number,
+        text=consent.wording.text,
+        given_by=consent.given_by,
+        given_at=consent.given_at,
+        source=consent.get_source_display(),
+        withdrawn_at=consent.withdrawn_at,
     )
 
 

@@ -38,12 +38,37 @@ def _body(record: PatientRecord) -> Iterator[str]:
         yield "No episode is recorded."
     for episode in record.episodes:
         yield from _episode(episode)
+    if record.told:
+        yield from _told(record)
+    if record.consents:
+        yield from _consents(record)
     yield ""
     yield from _titled("Appointments", "=")
     if not record.appointments:
         yield "None."
     for line in record.appointments:
         yield from _wrapped(f"{moment(line.starts_at)}: {line.service} with {line.practitioner}, {line.state}")
+
+
+def _told(record: PatientRecord) -> Iterator[str]:
+    yield ""
+    yield from _titled("What the patient told us before the visit", "=")
+    for told in record.told:
+        yield ""
+        yield from _titled(told.title, "-")
+        for line in told.lines:
+            yield from _line(line)
+
+
+def _consents(record: PatientRecord) -> Iterator[str]:
+    yield ""
+    yield from _titled("Consent", "=")
+    for consent in record.consents:
+        yield from _wrapped(f"{moment(consent.given_at)}: {consent.words}", below=INDENT)
+    for name, text in record.wordings:
+        yield ""
+        yield from _wrapped(name)
+        yield from _wrapped(text, INDENT)
 
 
 def _foot(record: PatientRecord) -> Iterator[str]:

@@ -19,6 +19,7 @@ from patients.models.catalogue_items import (
     TestAccuracy,
     TreatmentStep,
 )
+from patients.models.consents import Consent, ConsentWording
 from patients.models.episodes import Episode
 from patients.models.findings import (
     HomeExercise,
@@ -41,6 +42,8 @@ __all__ = [
     "Cause",
     "ClinicProfile",
     "Condition",
+    "Consent",
+    "ConsentWording",
     "Episode",
     "Exercise",
     "HomeExercise",

@@ -2,7 +2,7 @@
 
 import email
 import email.policy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage as Received
 from html import unescape
 from typing import Any
@@ -11,7 +11,9 @@ from uuid import uuid4
 import vobject
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 
+from bookings import forms
 from bookings.models import Appointment, Notice
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -29,9 +31,21 @@ TYPED = {
 }
 
 
+def hold(client: Client, *, start: str = FREE, slug: str = "initial", **asked: str) -> Any:
+    """Press the button of a time."""
+    return client.post(f"/book/{slug}/hold/", {"start": start, **asked})
+
+
 def details(client: Client, *, start: str = FREE, slug: str = "initial", **changes: Any) -> Any:
-    typed = {name: value for name, value in {**TYPED, "form_key": str(uuid4()), **changes}.items() if value is not None}
+    """Send the form a minute after it was shown, whether the time is kept or not."""
+    sent = {**TYPED, "form_key": str(uuid4()), "shown": shown(), **changes}
+    typed = {name: value for name, value in sent.items() if value is not None}
     return client.post(f"/book/{slug}/details/?start={start}", typed)
+
+
+def shown() -> str:
+    """The stamp of a form that has been open for a minute."""
+    return forms.stamp(timezone.now() - timedelta(minutes=1))
 
 
 def words(answer: Any) -> str:

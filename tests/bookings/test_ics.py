@@ -1,12 +1,15 @@
-"""Calendar files, read by a library that did not write them and by our own rules."""
+"""Calendar files, read by two libraries that did not write them and by our own rules."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import ics as second_reader
 import pytest
 import vobject
 
-from bookings import ics
+from bookings import diary, ics, letters
+from bookings.models import Appointment
+from tests.factories import make_appointment
 
 EVENT = ics.CalendarEvent(
     uid="7d1c@clinic.example",
@@ -35,6 +38,43 @@ def test_another_reader_finds_what_was_written() -> None:
     assert (event.attendee.value, event.status.value) == ("mailto:ailsa@example.org", "CONFIRMED")
 
 
+def test_a_second_reader_finds_the_same() -> None:
+    calendar = second_reader.Calendar(ics.invitation(EVENT).decode())
+    (event,) = calendar.events
+
+    assert (calendar.method, event.uid, event.status) == ("REQUEST", EVENT.uid, "CONFIRMED")
+    assert (event.begin.datetime, event.end.datetime) == (EVENT.start, EVENT.end)
+    assert (event.name, event.location, event.description) == (EVENT.summary, EVENT.location, EVENT.description)
+    assert (event.organizer.email, [one.email for one in event.attendees]) == (
+        "clinic@example.org",
+        ["ailsa@example.org"],
+    )
+    assert "SEQUENCE:0" in str(event.extra)
+
+
+@pytest.mark.django_db
+def test_an_appointment_has_one_uid_for_life_and_a_sequence_that_rises_by_one() -> None:
+    appointment = make_appointment(starts_at=EVENT.start)
+    by, written = appointment.practitioner, [read(appointment)]
+    for days in (1, 2):
+        moved = diary.move(appointment=appointment, now=EVENT.stamp, by=by, start=EVENT.start + timedelta(days=days))
+        written.append(read(moved))
+    written.append(read(diary.undo(change=diary.undoable(moved, EVENT.stamp), now=EVENT.stamp, by=by)))
+    written.append(read(diary.cancel(appointment=appointment, now=EVENT.stamp)))
+
+    uid = f"{appointment.pk}@localhost"
+    assert [(one.method.value, one.vevent.uid.value, one.vevent.sequence.value) for one in written] == [
+        *(("REQUEST", uid, str(sequence)) for sequence in range(4)),
+        ("CANCEL", uid, "4"),
+    ]
+    assert [(one.vevent.dtstart.value - EVENT.start).days for one in written] == [0, 1, 2, 1, 1]
+
+
+def read(appointment: Appointment) -> object:
+    written = letters.calendar(appointment, letterhead=letters.Letterhead("Kelvin Clinic"), now=EVENT.stamp)
+    return vobject.readOne(written.decode())
+
+
 def test_a_cancellation_keeps_the_uid_and_raises_the_sequence() -> None:
     event = vobject.readOne(ics.cancellation(replace(EVENT, sequence=1)).decode())
 
@@ -51,7 +91,13 @@ def test_lines_end_as_the_standard_says_and_are_folded() -> None:
 
 @pytest.mark.parametrize(
     ("local", "utc"),
-    [("2026-03-28T09:00+00:00", "20260328T090000Z"), ("2026-03-30T09:00+01:00", "20260330T080000Z")],
+    [
+        ("2026-03-28T09:00+00:00", "20260328T090000Z"),
+        ("2026-03-30T09:00+01:00", "20260330T080000Z"),
+        ("2026-10-24T09:00+01:00", "20261024T080000Z"),
+        ("2026-10-26T09:00+00:00", "20261026T090000Z"),
+        ("2027-03-29T09:00+01:00", "20270329T080000Z"),
+    ],
 )
 def test_times_are_right_on_both_sides_of_the_change(local: str, utc: str) -> None:
     start = datetime.fromisoformat(local)
@@ -59,6 +105,8 @@ def test_times_are_right_on_both_sides_of_the_change(local: str, utc: str) -> No
     written = ics.invitation(replace(EVENT, start=start, end=start + timedelta(hours=1))).decode()
 
     assert f"DTSTART:{utc}\r\n" in written
+    assert vobject.readOne(written).vevent.dtstart.value == start
+    assert next(iter(second_reader.Calendar(written).events)).begin.datetime == start
 
 
 def test_a_hostile_name_makes_no_line_of_its_own() -> None:

@@ -12,7 +12,7 @@ from time_machine import travel
 
 from bookings.models import Appointment
 from patients.models import ClinicProfile
-from tests.bookings.online import calendar_of
+from tests.bookings.online import calendar_of, shown
 from tests.factories import make_hours, make_location, make_practitioner, make_service
 
 pytestmark = pytest.mark.django_db
@@ -44,9 +44,11 @@ def form_of(page: Any) -> dict[str, str]:
 def test_from_the_first_page_to_a_cancelled_appointment() -> None:
     client = Client(enforce_csrf_checks=True)
     times = client.get(link(client.get("/book/"), r'href="(/book/first-visit/[^"]*)"'))
-    details = link(times, r'href="(/book/first-visit/details/[^"]*)"')
+    start = link(times, r'<button class="button" name="start" value="([^"]*)"')
+    details = client.post("/book/first-visit/hold/", {**form_of(times), "start": start}).headers["Location"]
     typed = {
         **form_of(client.get(details)),
+        "shown": shown(),
         "name": "Łukasz Żółć",
         "date_of_birth_day": "1",
         "date_of_birth_month": "2",
@@ -93,7 +95,7 @@ def test_what_was_booked_online_is_a_line_in_today() -> None:
         "phone": "0141 496 0000",
         "postcode": "G1 1AA",
     }
-    client.post(f"/book/first-visit/details/?start={start}", typed)
+    client.post(f"/book/first-visit/details/?start={start}", {**typed, "shown": shown()})
     client.force_login(Appointment.objects.get().practitioner)
 
     assert "Ailsa Reid" in client.get("/admin/?day=2026-11-26").content.decode()

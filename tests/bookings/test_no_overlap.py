@@ -108,7 +108,7 @@ def test_only_rows_of_one_sharing_group_overlap_on_purpose(taken: Appointment) -
 
     refuse(lambda: beside(taken, minutes=45))
 
-    assert shared.holds_time
+    assert shared.is_live
 
 
 def test_a_form_is_told_before_the_database_is_asked(taken: Appointment) -> None:

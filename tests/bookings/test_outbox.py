@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from time_machine import travel
 
-from bookings import diary, notices
+from bookings import diary, letters, notices
 from bookings.management.commands.outbox import send_due
 from bookings.models import Notice
 from patients import guards
@@ -83,7 +83,7 @@ def test_a_failure_is_kept_and_tried_again_with_the_same_message_id(
     failure: Exception, settings: Any, at_ten: Any
 ) -> None:
     notice = queued()
-    expected = notices.compose(notice, letterhead=notices.Letterhead("x"), now=NOW).extra_headers["Message-ID"]
+    expected = letters.compose(notice, letterhead=notices.Letterhead("x"), now=NOW).extra_headers["Message-ID"]
     settings.EMAIL_BACKEND, BrokenServer.failure = "tests.bookings.test_outbox.BrokenServer", failure
     work()
     notice.refresh_from_db()
@@ -146,7 +146,7 @@ def test_a_worker_told_to_stop_leaves_the_rest_for_later() -> None:
 
 def test_a_mail_whose_address_was_taken_out_goes_nowhere() -> None:
     notice = queued()
-    diary.correct(appointment=notice.appointment, contact={"email": ""})
+    diary.correct(appointment=notice.appointment, contact={"email": ""}, now=NOW)
 
     work()
 
@@ -185,11 +185,11 @@ def test_no_clinical_word_leaves_the_house() -> None:
 
 
 def test_a_hostile_name_stays_in_its_line() -> None:
-    queued(name="Ailsa {{ 7|add:1 }} <b>\u202e", email="ailsa@example.org")
+    queued(name="Ailsa {{ 7|add:1 }}\r\n <b>\u202e", email="ailsa@example.org")
 
     work()
 
-    assert "Hello Ailsa {{ 7|add:1 }} <b>\u202e,\n" in mail.outbox[0].body
+    assert mail.outbox[0].body.splitlines()[0] == "Hello Ailsa {{ 7|add:1 }} <b>,"
 
 
 def test_the_worker_refuses_to_start_without_guards() -> None:

@@ -1,14 +1,27 @@
 """Every page of the workbench that takes no argument: who may open it, and that no clinical word leaks."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from time_machine import travel
 
+from bookings.export import appointment_lines
+from bookings.models import Course, Notice, PersonalLink, WaitingListEntry, WaitingOffer
 from patients.models import Condition
-from tests.factories import make_appointment, make_practitioner, make_user
+from tests.factories import (
+    START,
+    make_appointment,
+    make_closure,
+    make_hours,
+    make_patient,
+    make_practitioner,
+    make_room,
+    make_user,
+)
 from tests.patients.written import signed_note
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +66,7 @@ def test_staff_who_treat_nobody_open_no_list_of_the_record(
     assert "CANARY" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/admin/settings/", "/admin/book/"])
+@pytest.mark.parametrize("path", ["/admin/", "/admin/settings/", "/admin/book/", "/admin/days-off/"])
 def test_pages_of_the_desk_hold_no_clinical_word(client: Client, canaries: None, path: str) -> None:
     client.force_login(make_user(is_superuser=True))
 
@@ -67,3 +80,133 @@ def test_a_stranger_is_sent_to_sign_in_everywhere(client: Client, app: str, mode
     for page in ("changelist", "add"):
         answer: Any = client.get(reverse(f"admin:{app}_{model}_{page}"))
         assert (answer.status_code, "/admin/login/" in answer.headers["Location"]) == (302, True)
+
+
+def test_what_is_mailed_or_told_before_a_visit_has_no_list_of_its_own() -> None:
+    """Links, calendar addresses and answers before a visit are reached from what they belong to, or not at all."""
+    hidden = {"personallink", "calendarfeed", "intake", "intakeanswer", "tally", "appointmentchange"}
+
+    assert hidden & {name for _, name in lists()} == set()
+
+
+@pytest.mark.parametrize(("app", "model"), lists())
+def test_every_form_to_add_something_opens_in_a_few_queries(
+    client: Client, canaries: None, app: str, model: str, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(make_practitioner())
+
+    with django_assert_max_num_queries(20):
+        answer = client.get(reverse(f"admin:{app}_{model}_add"))
+
+    assert answer.status_code in {200, 302, 403}
+
+
+@pytest.mark.parametrize("model", ["service", "openinghours", "extraopening", "closure", "location"])
+def test_no_form_of_the_offer_lists_appointments_or_patients(client: Client, canaries: None, model: str) -> None:
+    client.force_login(make_practitioner())
+
+    shown = client.get(reverse(f"admin:bookings_{model}_add")).content.decode()
+
+    assert "Ailsa Reid" not in shown
+
+
+def many(count: int) -> None:
+    """Rows of every list of the diary."""
+    for number in range(count):
+        start = START + timedelta(days=number)
+        booked = make_appointment(starts_at=start, is_late_cancel=True, overbook_reason="Two at once")
+        room = make_room(location=booked.location)
+        make_hours(practitioner=booked.practitioner, location=booked.location, room=room)
+        day = {"valid_from": start.date(), "valid_until": start.date(), "is_extra": True}
+        make_hours(practitioner=booked.practitioner, location=booked.location, room=room, **day)
+        make_closure(practitioner=booked.practitioner)
+        make_notices(booked)
+
+
+def make_notices(booked: Any) -> None:
+    """A mail about each kind of thing there is."""
+    when = {"queued_at": START, "due_at": START}
+    course = Course.objects.create(
+        patient=make_patient(),
+        service=booked.service,
+        practitioner=booked.practitioner,
+        planned_by=booked.practitioner,
+        planned_at=START,
+    )
+    person = {"name": "Iain Muir", "email": "iain@example.org", "first_day": START, "last_day": START}
+    entry = WaitingListEntry.objects.create(service=booked.service, joined_at=START, queued_at=START, **person)
+    times = {"starts_at": START, "made_at": START, "expires_at": START}
+    offer = WaitingOffer.objects.create(entry=entry, practitioner=booked.practitioner, **times)
+    born = START.date()
+    link = PersonalLink.objects.create(email="x@example.org", date_of_birth=born, requested_at=START, expires_at=START)
+    for kind, about in (
+        ("confirmation", {"appointment": booked}),
+        ("course", {"course": course}),
+        ("offer", {"offer": offer}),
+        ("waiting", {"entry": entry}),
+        ("link", {"personal_link": link}),
+    ):
+        Notice.objects.create(kind=kind, **about, **when)
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+@pytest.mark.parametrize(
+    ("model", "queries"),
+    [
+        ("appointment", 10),
+        ("notice", 7),
+        ("service", 7),
+        ("location", 7),
+        ("openinghours", 8),
+        ("extraopening", 10),
+        ("closure", 10),
+    ],
+)
+def test_every_list_of_the_diary_costs_the_same_however_long(
+    client: Client, model: str, queries: int, item_count: int, django_assert_num_queries: Any
+) -> None:
+    many(item_count)
+    client.force_login(make_practitioner())
+
+    with django_assert_num_queries(queries):
+        client.get(reverse(f"admin:bookings_{model}_changelist"))
+
+
+def test_the_outbox_names_whoever_a_mail_is_for(client: Client) -> None:
+    many(1)
+
+    with travel(START + timedelta(hours=1), tick=False):
+        client.force_login(make_practitioner())
+        shown = client.get(reverse("admin:bookings_notice_changelist")).content.decode()
+
+    named = [shown.count(words) for words in ("Ailsa Reid &lt;", "Iain Muir &lt;", "x@example.org")]
+    assert (named, "has waited for" in shown) == ([2, 2, 1], True)
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/?day=2026-11-26", "/admin/bookings/appointment/"])
+def test_a_time_that_is_merely_kept_is_nobodys_appointment(client: Client, path: str) -> None:
+    make_appointment(status="held", held_until=START, name="CANARY", service_name="CANARY")
+
+    with travel(START - timedelta(hours=1), tick=False):
+        client.force_login(make_practitioner())
+        assert "CANARY" not in client.get(path).content.decode()
+
+
+def test_a_time_kept_for_a_patient_is_neither_in_the_file_nor_in_its_export(client: Client) -> None:
+    client.force_login(make_practitioner())
+    patient = make_patient()
+    make_appointment(status="held", held_until=START, patient=patient, service_name="CANARY")
+
+    shown = client.get(reverse("admin:patient_file", args=[patient.pk])).context
+
+    assert (shown["coming"], shown["past"], appointment_lines(patient)) == ([], [], ())
+
+
+def test_the_list_of_appointments_says_late_and_beside_another(client: Client) -> None:
+    client.force_login(make_practitioner())
+    make_appointment(overbook_reason="CANARY-REASON")
+    make_appointment(status="cancelled", cancelled_at=START, is_late_cancel=True)
+
+    shown = client.get("/admin/bookings/appointment/").content.decode()
+
+    assert ["booked, beside another" in shown, "cancelled, late" in shown, "CANARY" in shown] == [True, True, False]

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 ROOT = Path(settings.BASE_DIR)
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PAGES = sorted((ROOT / "templates").rglob("*.html"))
+TEMPLATES = [page for page in PAGES if page.parent.name != "mail"]  # a mail brings its own style
 STYLES = sorted((ROOT / "clinic/static/clinic").glob("*.css"))
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 RAW_COLOUR = re.compile(r"#[0-9a-f]{3,8}\b(?=[^{}]*;)|\b(?:rgb|hsl|oklch)a?\(")

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from bookings.models import Closure, Location, OpeningHours, Room, Service
 from clinic import starter
-from patients.models import ClinicProfile
+from patients.models import ClinicProfile, ConsentWording
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
@@ -37,6 +37,13 @@ def test_both_services_can_be_booked_online() -> None:
 
     offered = Service.objects.bookable().values_list("slug", "duration_minutes", "price_pence", "buffer_after_minutes")
     assert list(offered) == [("initial-assessment", 60, 5800, 15), ("follow-up", 45, 4600, 15)]
+
+
+def test_what_people_agree_to_is_there_as_a_draft() -> None:
+    starter.lay_out(today=TODAY)
+
+    wording = ConsentWording.objects.get()
+    assert (wording.number, wording.text.startswith(starter.DRAFT)) == (1, True)
 
 
 def test_the_printed_password_opens_the_workbench() -> None:

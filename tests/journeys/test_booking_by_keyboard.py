@@ -67,7 +67,7 @@ def test_a_time_is_booked_without_mouse_or_script(small_page: Page, clinic: str)
         "G11 6AA",
         date(1984, 5, 14),
     )
-    assert Notice.objects.get().appointment == booked
+    assert Notice.objects.get(kind="confirmation").appointment == booked
 
 
 def test_the_way_in_from_the_home_page_is_a_few_keys_long(small_page: Page, clinic: str) -> None:

@@ -16,6 +16,9 @@ PAGES = {
     "/book/": 200,
     "/book/initial-assessment/": 200,
     "/book/initial-assessment/details/?start=never": 404,
+    "/returning/": 200,
+    "/returning/?sent=yes": 200,
+    "/returning/nonsense/": 404,
     "/appointment/nonsense/": 404,
     "/no-such-page/": 404,
     "/admin/login/": 200,
@@ -31,7 +34,7 @@ def open_page(page: Page, clinic: str, path: str) -> None:
     response = page.goto(address)
     if path == "details":
         with page.expect_navigation() as navigation:
-            page.locator('a.button[href*="/details/"]').first.click()
+            page.locator(".first button").click()
         response = navigation.value
     assert response is not None
     assert response.status == PAGES[path]
