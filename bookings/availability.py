@@ -39,9 +39,18 @@ class Piece:
     room_id: int | None
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How early and how far ahead people may book, seen from a moment."""
+
+    now: datetime
+    soonest: datetime
+    last_day: date
+
+
 def why_not(wish: Wish, diary: Diary, *, now: datetime) -> Reason | None:
     """Why the wished start cannot be booked; None when it can."""
-    if problem := _why_not_then(wish.start, diary.rules, now):
+    if problem := _why_not_then(wish.start, _limits(diary.rules, now)):
         return problem
     day, start = local_day(wish.start), _minute(wish.start)
     end = start + wish.length.minutes
@@ -65,16 +74,15 @@ def is_bookable(wish: Wish, diary: Diary, *, now: datetime) -> bool:
 
 def slots(diary: Diary, *, first_day: date, last_day: date, length: Length, now: datetime) -> list[Slot]:
     """Every start on the local days from `first_day` to `last_day` that can be booked, in order."""
-    today = local_day(now)
-    first = max(first_day, today)
-    last = min(last_day, today + timedelta(days=diary.rules.horizon_days))
+    limits = _limits(diary.rules, now)
+    first, last = max(first_day, local_day(now)), min(last_day, limits.last_day)
     if first > last:
         return []
+    lasts = timedelta(minutes=length.minutes)
     found = [
-        Slot(moment, _moment(start + length.minutes), piece.location_id, piece.room_id)
+        Slot(start, start + lasts, piece.location_id, piece.room_id)
         for piece in _free(diary, first, last, length)
-        for start in _starts(piece, length, diary.rules)
-        if _why_not_then(moment := _moment(start), diary.rules, now) is None
+        for start in _allowed([_moment(start) for start in _starts(piece, length, diary.rules)], limits)
     ]
     if diary.rules.most_per_day is not None:
         found = [slot for slot in found if not diary.is_full_on(local_day(slot.start))]
@@ -92,20 +100,34 @@ def local_moment(day: date, at: time) -> datetime:
     return datetime.combine(day, at, tzinfo=GLASGOW).astimezone(UTC)
 
 
-def _why_not_then(start: datetime, rules: Rules, now: datetime) -> Reason | None:
+def _limits(rules: Rules, now: datetime) -> Limits:
+    return Limits(now, now + rules.notice, local_day(now) + timedelta(days=rules.horizon_days))
+
+
+def _why_not_then(start: datetime, limits: Limits) -> Reason | None:
     """What speaks against a moment as such, whoever is free then."""
     if not FIRST_YEAR <= start.year <= LAST_YEAR or start.second or start.microsecond:
         return Reason.NOT_A_TIME
     local = start.astimezone(GLASGOW)
     if local.fold:
         return Reason.NOT_A_TIME
-    if start <= now:
+    if start <= limits.now:
         return Reason.PAST
-    if start < now + rules.notice:
+    if start < limits.soonest:
         return Reason.TOO_SOON
-    if local.date() > local_day(now) + timedelta(days=rules.horizon_days):
+    if local.date() > limits.last_day:
         return Reason.TOO_FAR
     return None
+
+
+def _allowed(starts: list[datetime], limits: Limits) -> list[datetime]:
+    """The starts that nothing speaks against; when that is so for the first and the last, it is for those between,
+    unless the clocks change meanwhile."""
+    ends = starts[:1] + starts[-1:]
+    is_plain = len({one.astimezone(GLASGOW).utcoffset() for one in ends}) < 2
+    if is_plain and all(_why_not_then(one, limits) is None for one in ends):
+        return starts
+    return [one for one in starts if _why_not_then(one, limits) is None]
 
 
 def _opened(diary: Diary, first_day: date, last_day: date) -> list[Piece]:

@@ -94,8 +94,8 @@ def _answer(asked: Asked, now: datetime) -> dict[str, Any] | None:
 
 def _time(free: FreeTime, book: str) -> dict[str, str]:
     """Start and end by Glasgow's clocks, with the distance from UTC, and the page that books it."""
-    start, end = (moment.astimezone(availability.GLASGOW).isoformat() for moment in (free.start, free.end))
-    return {"start": start, "end": end, "url": linked(book, free.start)}
+    start, end = free.start.astimezone(availability.GLASGOW), free.end.astimezone(availability.GLASGOW)
+    return {"start": start.isoformat(), "end": end.isoformat(), "url": linked(book, free.start)}
 
 
 def _day(text: str) -> date:

@@ -16,6 +16,7 @@ from bookings.models import Appointment, BookingPolicy, Closure, Location, Openi
 from bookings.slots import Busy, Diary, Hours, Length, Reason, Rules, Shut, Slot, Wish
 
 DAY = timedelta(days=1)
+LONGEST = 2 * DAY  # no appointment with all that is kept free around it; so the index on starts bounds the search
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class Timetable:
             for diary, length, travel in self._parts(practitioner):
                 days = {"first_day": self.first_day, "last_day": self.last_day}
                 for slot in availability.slots(diary, **days, length=length, now=self.now):
-                    found.setdefault(slot.start, self._free_time(slot, practitioner, travel))
+                    if slot.start not in found:
+                        found[slot.start] = self._free_time(slot, practitioner, travel)
         return sorted(found.values(), key=lambda free_time: free_time.start)
 
     def find(self, start: datetime) -> FreeTime | Reason:
@@ -169,6 +171,7 @@ class Timetable:
         start = datetime.combine(self.first_day - DAY, datetime.min.time(), tzinfo=UTC)
         end = datetime.combine(self.last_day + 2 * DAY, datetime.min.time(), tzinfo=UTC)
         rows = Appointment.objects.holding_time(self.now).touching(start, end)
+        rows = rows.filter(starts_at__gte=start - LONGEST, starts_at__lt=end + LONGEST)
         if self.narrow.moving is not None:
             rows = rows.exclude(pk=self.narrow.moving)
         if self.narrow.leaving:
@@ -177,7 +180,7 @@ class Timetable:
         busy: dict[int, list[Busy]] = defaultdict(list)
         per_day: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
         columns = ("practitioner", "room", "occupied_from", "occupied_until", "starts_at")
-        for owner, room_id, since, until, starts_at in rows.values_list(*columns):
+        for owner, room_id, since, until, starts_at in rows.order_by().values_list(*columns):
             for key in self.keys:
                 if owner == key:
                     busy[key].append(Busy(since, until))

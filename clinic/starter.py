@@ -36,7 +36,11 @@ what we did and what we agreed. We need them to treat you safely, and notes of t
 Who sees it: the people who treat you here, and nobody else without your agreement unless the law requires it. \
 We sell nothing and send no advertising.
 
-How long: eight years after your last visit, or until your 25th birthday if you were a child.
+How long: eight years after your last visit, or until your 25th birthday if you were a child. If you book and \
+never come, your details go after three months.
+
+Cookies: one that keeps your chosen time while you fill in the form, for twelve hours, and one that protects the form. \
+Neither says who you are, and nobody else gets them.
 
 Your rights: you can have a copy of your record, have mistakes put right, and complain to the Information \
 Commissioner (ico.org.uk). Write to us first and we will help.""",

@@ -2,12 +2,18 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from pytest_django.live_server_helper import LiveServer
+
+from bookings.models import Intake
+from patients import guards
+from patients.models import Consent, ConsentWording
 
 # The browser's driver keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -32,8 +38,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture
-def clinic(live_server: LiveServer) -> str:
+def clinic(live_server: LiveServer) -> Iterator[str]:
     """The address of a starter clinic with every condition of the catalogue."""
     call_command("load_catalogue", stdout=StringIO())
     call_command("setup_clinic", stdout=StringIO())
-    return live_server.url
+    yield live_server.url
+    forget_wordings()
+
+
+def forget_wordings() -> None:
+    """Take away what the guards keep for good, so that the tables can be emptied for the next test."""
+    guards.remove(connection)
+    Intake.objects.update(consent_wording=None)
+    Consent.objects.all().delete()
+    ConsentWording.objects.all().delete()
+    guards.install(connection)
