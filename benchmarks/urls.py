@@ -4,4 +4,4 @@ from django.urls import include, path
 
 from benchmarks.floor import floor
 
-urlpatterns = [path("floor/<int:practitioner>/<str:day>/", floor), path("", include("clinic.urls"))]
+urlpatterns = [path("floor/<str:day>/<int:days>/", floor), path("", include("clinic.urls"))]
