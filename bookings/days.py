@@ -1,12 +1,16 @@
-"""Free times grouped for a page: by local day, and by morning, afternoon and evening."""
+"""Free times grouped for a page: which two weeks, by local day, and by morning, afternoon and evening."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Self
 
-from bookings.availability import GLASGOW
+from django.utils.dateparse import parse_date
 
+from bookings.availability import GLASGOW, local_day
+
+DAYS_SHOWN = 14
+DAY = timedelta(days=1)
 PARTS = (("Morning", 0, 12), ("Afternoon", 12, 17), ("Evening", 17, 24))
 
 
@@ -25,6 +29,45 @@ class Day:
     date: date
     parts: tuple[Part, ...]
     closed_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days on one page, of all that can be booked."""
+
+    first_day: date
+    last_day: date
+    today: date
+    horizon: date
+
+    @classmethod
+    def asked_for(cls, text: str, *, horizon_days: int, now: datetime) -> Self:
+        """Two weeks from the day in an address, kept between today and the horizon; what is no day is today."""
+        today = local_day(now)
+        horizon = today + horizon_days * DAY
+        try:
+            asked = parse_date(text[:10])
+        except ValueError:
+            asked = None
+        first_day = min(max(asked or today, today), horizon)
+        return cls(first_day, min(first_day + (DAYS_SHOWN - 1) * DAY, horizon), today, horizon)
+
+    @property
+    def earlier(self) -> date | None:
+        """The first day of the page before, if there is one."""
+        return max(self.first_day - DAYS_SHOWN * DAY, self.today) if self.first_day > self.today else None
+
+    @property
+    def later(self) -> date | None:
+        """The first day of the page after, if there is one."""
+        return self.last_day + DAY if self.last_day < self.horizon else None
+
+    @property
+    def words(self) -> str:
+        return f"From {self.first_day:%A %-d %B} to {self.last_day:%A %-d %B}."
+
+    def holds(self, moment: datetime) -> bool:
+        return self.first_day <= local_day(moment) <= self.last_day
 
 
 def by_day(

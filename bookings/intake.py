@@ -260,9 +260,7 @@ def _parts(condition: Condition) -> Iterator[Part]:
     rows = guide.questions(condition)
     for number, group in enumerate(dict.fromkeys(row.group for row in rows), start=1):
         asked = tuple(_question(row) for row in rows if row.group == group)
-        yield Part(
-            f"questions-{number}", group[:1].upper() + group[1:], "Answer what you can and leave the rest.", asked
-        )
+        yield Part(f"questions-{number}", group[:1].upper() + group[1:], LEAVE_THE_REST, asked)
 
 
 def _question(row: SymptomQuestion) -> Question:

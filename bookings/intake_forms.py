@@ -40,6 +40,15 @@ class OwnWords(forms.CharField):
             )
 
 
+class WholeNumber(forms.IntegerField):
+    """A number typed by hand; spaces around it, or nothing else, are no mistake."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(value.strip() if isinstance(value, str) else value)
+
+
 class PartForm(forms.Form):
     """One part of the questions; nothing in it has to be answered."""
 
@@ -111,16 +120,15 @@ def _field(one: Text | Question) -> forms.Field:
     return OwnWords(limit=LONGEST_ANSWER, label=one.ask, help_text=hint)
 
 
-def _number(one: Question) -> forms.IntegerField:
+def _number(one: Question) -> WholeNumber:
     span = f"Give a whole number from {one.lowest} to {one.highest}, or leave it empty."
-    return forms.IntegerField(
+    return WholeNumber(
         label=one.ask,
         required=False,
         min_value=one.lowest,
         max_value=one.highest,
         help_text=f"In {one.unit}, a whole number." if one.unit else "A whole number.",
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), span),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
 

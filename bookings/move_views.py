@@ -1,6 +1,6 @@
 """Moving an appointment with the link in the mail: free times on GET, moved by one press; GET changes nothing."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,12 +15,11 @@ from bookings.days import by_day
 from bookings.forms import read_start
 from bookings.manage_views import by_token
 from bookings.models import Appointment
-from bookings.moving import DAYS_SHOWN, Moving
+from bookings.moving import Moving
 from bookings.slots import Reason
 from bookings.ticket import is_open, ticket
 from bookings.views import Way
 
-DAY = timedelta(days=1)
 OWN_CLASH = "You have another appointment with us at this time."
 
 
@@ -68,10 +67,11 @@ def _choose(
     request: HttpRequest, token: str, moving: Moving, *, problem: str = "", status: int = 200, around: Any = None
 ) -> HttpResponse:
     """Two weeks of free times, the first of all at the top; after a lost one, those nearest to it."""
-    first_day, last_day, today, horizon = moving.days(request.GET)
-    table = moving.table(today, horizon)
+    window = moving.window(request.GET)
+    first_day, last_day = window.first_day, window.last_day
+    table = moving.table(window.today, window.horizon)
     free = moving.free(table)
-    shown = [one for one in free if first_day <= timezone.localdate(one.start) <= last_day]
+    shown = [one for one in free if window.holds(one.start)]
     reasons = table.closed_reasons(first_day, last_day)
     context = {
         **ticket(token, moving.appointment, now=moving.now),
@@ -79,11 +79,11 @@ def _choose(
         "nearest": availability.nearest(free, around) if around else [],
         "first_free": free[0] if free else None,
         "days": by_day(shown, first_day=first_day, last_day=last_day, reasons=reasons),
-        "window_words": f"From {first_day:%A %-d %B} to {last_day:%A %-d %B}.",
+        "window_words": window.words,
         "whom": _whom(token, moving),
         "with_anybody": moving.asks_anybody,
-        "earlier_url": _page(token, moving, max(first_day - DAYS_SHOWN * DAY, today)) if first_day > today else "",
-        "later_url": _page(token, moving, last_day + DAY) if last_day < horizon else "",
+        "earlier_url": _page(token, moving, window.earlier) if window.earlier else "",
+        "later_url": _page(token, moving, window.later) if window.later else "",
     }
     return render(request, "bookings/move.html", context, status=status)
 

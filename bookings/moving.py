@@ -7,16 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from bookings import availability, openings
+from bookings.days import Window
 from bookings.models import Appointment, BookingPolicy, Service
 from bookings.openings import FreeTime, Narrow, Timetable
 from bookings.slots import Reason
-
-DAYS_SHOWN = 14
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -62,16 +58,9 @@ class Moving:
         """All but the time it has already."""
         return [one for one in table.free() if one.start != self.appointment.starts_at]
 
-    def days(self, asked: QueryDict) -> tuple[date, date, date, date]:
-        """First and last day of the page, today, and the last day that can be booked."""
-        today = timezone.localdate(self.now)
-        horizon = today + self.policy.horizon_days * DAY
-        try:
-            day = parse_date(asked.get("from", "")[:10])
-        except ValueError:
-            day = None
-        first_day = min(max(day or today, today), horizon)
-        return first_day, min(first_day + (DAYS_SHOWN - 1) * DAY, horizon), today, horizon
+    def window(self, asked: QueryDict) -> Window:
+        """The days of the page that was asked for."""
+        return Window.asked_for(asked.get("from", ""), horizon_days=self.policy.horizon_days, now=self.now)
 
 
 def as_booked(row: Appointment) -> Service:

@@ -1,33 +1,21 @@
 """The public booking pages for choosing: what for, then day and time."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from bookings import visitors
 from bookings.asked import ANYBODY, Asked, spelled_name
-from bookings.days import by_day
+from bookings.days import Window, by_day
 from bookings.forms import PostcodeForm
 from bookings.models import BookingPolicy, Location, Service, Setting
 from bookings.offered import Offered, offered_or_404
 from bookings.openings import FreeTime, Timetable
-
-DAYS_SHOWN = 14
-
-
-class Window(NamedTuple):
-    """The days on one page, of all that can be booked."""
-
-    first_day: date
-    last_day: date
-    today: date
-    horizon: date
 
 
 class Way(NamedTuple):
@@ -60,7 +48,7 @@ def times(request: HttpRequest, slug: str) -> HttpResponse:
     if offer.service.setting == Setting.HOME and not asked.postcode:
         return _ask_postcode(request, offer, asked)
     policy = BookingPolicy.current()
-    window = _window(request, policy, now)
+    window = Window.asked_for(request.GET.get("from", ""), horizon_days=policy.horizon_days, now=now)
     table = Timetable(
         offer.service,
         first_day=window.today,
@@ -84,7 +72,7 @@ def times_url(chosen: Service, asked: Asked, day: date | None = None) -> str:
 def _times(offer: Offered, asked: Asked, window: Window, table: Timetable) -> dict[str, Any]:
     free = table.free()
     first_day, last_day = window.first_day, window.last_day
-    shown = [one for one in free if first_day <= timezone.localdate(one.start) <= last_day]
+    shown = [one for one in free if window.holds(one.start)]
     reasons = table.closed_reasons(first_day, last_day)
     return {
         **_choice(offer, asked),
@@ -92,7 +80,7 @@ def _times(offer: Offered, asked: Asked, window: Window, table: Timetable) -> di
         "location": _only_location(free),
         "days": by_day(shown, first_day=first_day, last_day=last_day, reasons=reasons),
         "first_free": free[0] if free else None,
-        "window_words": f"From {first_day:%A %-d %B} to {last_day:%A %-d %B}.",
+        "window_words": window.words,
         "whom": _whom(offer, asked),
         **_paging(offer.service, asked, window),
     }
@@ -137,24 +125,10 @@ def _whom(offer: Offered, asked: Asked) -> list[Way]:
     return ways
 
 
-def _window(request: HttpRequest, policy: BookingPolicy, now: datetime) -> Window:
-    """Two weeks from the day asked for, kept between today and the horizon."""
-    today = timezone.localdate(now)
-    horizon = today + timedelta(days=policy.horizon_days)
-    try:
-        asked = parse_date(request.GET.get("from", "")[:10])
-    except ValueError:
-        asked = None
-    first_day = min(max(asked or today, today), horizon)
-    return Window(first_day, min(first_day + timedelta(days=DAYS_SHOWN - 1), horizon), today, horizon)
-
-
 def _paging(chosen: Service, asked: Asked, window: Window) -> dict[str, str]:
-    earlier = max(window.first_day - timedelta(days=DAYS_SHOWN), window.today)
-    later = window.last_day + timedelta(days=1)
     return {
-        "earlier_url": times_url(chosen, asked, earlier) if window.first_day > window.today else "",
-        "later_url": times_url(chosen, asked, later) if later <= window.horizon else "",
+        "earlier_url": times_url(chosen, asked, window.earlier) if window.earlier else "",
+        "later_url": times_url(chosen, asked, window.later) if window.later else "",
     }
 
 

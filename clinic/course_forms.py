@@ -18,7 +18,21 @@ RHYTHMS = (("7", "Every week"), ("14", "Every two weeks"), ("other", "Every so m
 FURTHEST = timedelta(days=LONGEST_DAYS)
 
 
-class CourseForm(forms.Form):
+class StartForm(forms.Form):
+    """A form that asks for a first day and a time of day."""
+
+    def clean_first_day(self) -> date:
+        day: date = self.cleaned_data["first_day"]
+        if not timezone.localdate() <= day <= timezone.localdate() + FURTHEST:
+            raise forms.ValidationError("Give a day from today to a year from now.")
+        return day
+
+    def clean_at(self) -> time:
+        at: time = self.cleaned_data["at"]
+        return at.replace(second=0, microsecond=0)
+
+
+class CourseForm(StartForm):
     """What, with whom, from when, how often and how many; for practitioners, which problem and steps it is for."""
 
     service = forms.ModelChoiceField(Service.objects.all(), label="What they come for")
@@ -73,16 +87,6 @@ class CourseForm(forms.Form):
             self.add_error("steps", "Choose steps of the problem that this course is for.")
         return cleaned
 
-    def clean_first_day(self) -> date:
-        day: date = self.cleaned_data["first_day"]
-        if not timezone.localdate() <= day <= timezone.localdate() + FURTHEST:
-            raise forms.ValidationError("Give a day from today to a year from now.")
-        return day
-
-    def clean_at(self) -> time:
-        at: time = self.cleaned_data["at"]
-        return at.replace(second=0, microsecond=0)
-
     def outline(self) -> Outline:
         """What was asked for."""
         data = self.cleaned_data
@@ -108,7 +112,7 @@ class CourseForm(forms.Form):
         field.queryset = rows
 
 
-class ShiftForm(forms.Form):
+class ShiftForm(StartForm):
     """Where the next appointment of a course moves to; the others move along."""
 
     first_day = forms.DateField(label="The next one moves to", widget=date_input())
@@ -120,16 +124,6 @@ class ShiftForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag, self.helper.disable_csrf = False, True
         self.helper.layout = Layout(Row("first_day", "at"), "why")
-
-    def clean_first_day(self) -> date:
-        day: date = self.cleaned_data["first_day"]
-        if not timezone.localdate() <= day <= timezone.localdate() + FURTHEST:
-            raise forms.ValidationError("Give a day from today to a year from now.")
-        return day
-
-    def clean_at(self) -> time:
-        at: time = self.cleaned_data["at"]
-        return at.replace(second=0, microsecond=0)
 
     @property
     def key(self) -> str:

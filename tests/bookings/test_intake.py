@@ -8,8 +8,7 @@ from django.test import Client
 
 from bookings import diary, links
 from bookings.models import Appointment, Intake, IntakeAnswer, Service
-from patients import consents
-from patients.models import Condition, Consent, RedFlagAnswer, Symptom, SymptomQuestion
+from patients.models import Condition, RedFlagAnswer, Symptom, SymptomQuestion
 from tests.bookings.intake_answers import ANSWERS, STORY, answer, answer_all, first_appointment, page
 from tests.bookings.online import NOW, words
 from tests.factories import make_appointment, make_patient
@@ -120,6 +119,15 @@ def test_what_cannot_be_kept_stays_on_the_page(
 
     assert (sent.status_code, sent.context["form"][name].value(), len(sent.context["form"].errors)) == (422, typed, 1)
     assert not Intake.objects.exists()
+
+
+@pytest.mark.parametrize(("typed", "kept"), [(" 20 ", "20"), (" ", None)])
+def test_spaces_around_a_number_or_alone_are_no_mistake(
+    client: Client, booked: Appointment, typed: str, kept: str | None
+) -> None:
+    sent = answer(client, booked, "questions-1", {"answer-sitting_minutes": typed})
+
+    assert (sent.status_code, stored().get("sitting_minutes")) == (302, kept)
 
 
 @pytest.mark.parametrize("value", ["11", "-1", "knee", "nul\0"])
@@ -243,52 +251,6 @@ def test_what_was_sent_can_still_be_changed(client: Client, booked: Appointment)
 
     changed = IntakeAnswer.objects.get(accepted_at=None)
     assert (changed.question.code, changed.value) == ("pain_worst", "8")
-
-
-def test_consent_names_its_wording(client: Client, booked: Appointment) -> None:
-    answer(client, booked, "agreement", {"name": "Ailsa Reid", "agrees": "on", "number": "1"}, do="agree")
-
-    given = Intake.objects.get()
-    assert given.consent_wording is not None
-    assert (given.consent_wording.number, given.consent_name, given.consented_at) == (1, "Ailsa Reid", NOW)
-
-
-@pytest.mark.parametrize("typed", [{"name": ""}, {"agrees": ""}, {"number": "2"}, {"name": "x" * 201}, {"number": "x"}])
-def test_consent_takes_a_name_a_tick_and_the_present_wording(client: Client, booked: Appointment, typed: Any) -> None:
-    given = {"name": "Ailsa Reid", "agrees": "on", "number": "1", **typed}
-
-    sent = answer(client, booked, "agreement", {name: value for name, value in given.items() if value}, do="agree")
-    assert (sent.status_code, Intake.objects.exists(), Consent.objects.exists()) == (422, False, False)
-
-
-def test_a_wording_that_was_replaced_is_read_again(client: Client, booked: Appointment) -> None:
-    consents.write_wording(text="A new text.", now=NOW)
-
-    sent = answer(client, booked, "agreement", {"name": "Ailsa Reid", "agrees": "on", "number": "1"}, do="agree")
-    assert (sent.status_code, "A new text." in words(sent), 'value="2"' in words(sent)) == (422, True, True)
-
-
-def test_nobody_has_to_agree_online(client: Client, booked: Appointment) -> None:
-    sent = answer(client, booked, "agreement", {"name": "Ailsa R", "number": "1"}, do="next")
-
-    given = Intake.objects.get()
-    assert (sent.url, given.consent_name, given.consented_at) == (page(booked, "check"), "Ailsa R", None)
-
-
-def test_consent_can_be_taken_back(client: Client, booked: Appointment) -> None:
-    answer(client, booked, "agreement", {"name": "Ailsa Reid", "agrees": "on", "number": "1"}, do="agree")
-
-    answer(client, booked, "agreement", {}, do="take_back")
-
-    given = Intake.objects.get()
-    assert (given.consent_wording, given.consented_at) == (None, None)
-
-
-def test_under_16_the_guardian_consents(client: Client) -> None:
-    young = first_appointment(date_of_birth=NOW.date() - timedelta(days=14 * 365), guardian_name="Morag Reid")
-
-    form = client.get(page(young, "agreement")).context["form"]
-    assert (form["name"].value(), form["name"].label) == ("Morag Reid", "Full name of the parent or guardian")
 
 
 def test_moving_the_appointment_keeps_its_answers(client: Client, booked: Appointment) -> None:

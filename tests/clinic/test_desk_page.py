@@ -11,11 +11,7 @@ from bookings import diary, links
 from bookings.models import Appointment
 from tests.factories import (
     make_appointment,
-    make_hours,
     make_patient,
-    make_policy,
-    make_practitioner,
-    make_room,
     make_user,
 )
 
@@ -29,17 +25,6 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 def at_noon() -> Any:
     with travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def booked(client: Client) -> Appointment:
-    """An hour on a Thursday with the therapist who is signed in."""
-    mairi = make_practitioner(username="mairi")
-    room = make_room()
-    make_hours(practitioner=mairi, location=room.location, room=room)
-    make_policy(step_minutes=30)
-    client.force_login(mairi)
-    return make_appointment(practitioner=mairi, location=room.location, room=room)
 
 
 def phoned(appointment: Appointment, **changes: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from time_machine import travel
 
 from bookings import closures, links
 from bookings.models import Appointment, CalendarFeed, Closure, Notice
-from tests.factories import START, make_appointment, make_closure, make_practitioner, make_user
+from tests.factories import START, make_appointment, make_closure, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -22,13 +22,6 @@ ADD = "/admin/bookings/closure/add/"
 def at_noon() -> Any:
     with travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def mairi(client: Client) -> Any:
-    user = make_practitioner(username="mairi")
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

@@ -13,9 +13,7 @@ from tests.factories import (
     make_closure,
     make_hours,
     make_location,
-    make_policy,
     make_practitioner,
-    make_room,
     make_service,
 )
 
@@ -29,17 +27,6 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 def at_noon() -> Any:
     with travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def booked(client: Client) -> Appointment:
-    """An hour on a Thursday with the therapist who is signed in."""
-    mairi = make_practitioner(username="mairi")
-    room = make_room()
-    make_hours(practitioner=mairi, location=room.location, room=room)
-    make_policy(step_minutes=30)
-    client.force_login(mairi)
-    return make_appointment(practitioner=mairi, location=room.location, room=room)
 
 
 def page(appointment: Appointment) -> str:

@@ -9,7 +9,7 @@ from time_machine import travel
 
 from bookings import closures
 from bookings.models import Notice, PersonalLink, WaitingListEntry, WaitingOffer
-from tests.factories import START, make_appointment, make_patient, make_practitioner, make_service, make_user
+from tests.factories import START, make_appointment, make_patient, make_service, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +20,6 @@ NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 def at_nine() -> Any:
     with travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def mairi(client: Client) -> Any:
-    user = make_practitioner(username="mairi")
-    client.force_login(user)
-    return user
 
 
 def today(client: Client) -> str:
