@@ -63,10 +63,10 @@ serve: install
 
 .PHONY: test test-postgres journeys
 test: install-dev
-	@env -u DATABASE_URL $(BIN)/pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
+	@env -u DATABASE_URL $(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-postgres: install-dev
-	@DATABASE_URL=$(POSTGRES_URL) $(BIN)/pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
+	@DATABASE_URL=$(POSTGRES_URL) $(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
 journeys: install-e2e
 	@$(BIN)/pytest -q tests/journeys $(ARGS)

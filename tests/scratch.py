@@ -1,12 +1,12 @@
 """A scratch database of one's own, migrated for real, for what needs several processes or several migrations."""
 
-import atexit
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -62,15 +62,34 @@ def _environment(url: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
+def template_folder() -> Path:
+    """Where the processes of one run share it: named by the process that began the run, which also takes it away."""
+    first = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    return Path(tempfile.gettempdir()) / f"clinic-tests-{first}"
+
+
 @cache
 def _template() -> Path:
-    """A migrated SQLite file to copy, made once by each process of the suite."""
-    path = Path(tempfile.mkdtemp(prefix="clinic-tests-")) / "template.sqlite3"
-    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
-    _migrated(f"sqlite:///{path}")
-    with closing(sqlite3.connect(path)) as file:
+    """A migrated SQLite file to copy, made once in a run: whichever process is first makes it, the others wait."""
+    folder = template_folder()
+    ready = folder / "ready.sqlite3"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        _wait_for(ready)
+        return ready
+    being_made = folder / "being-made.sqlite3"
+    _migrated(f"sqlite:///{being_made}")
+    with closing(sqlite3.connect(being_made)) as file:
         file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+    return being_made.rename(ready)
+
+
+def _wait_for(path: Path, seconds: int = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < deadline, f"nobody made {path.name} in {seconds} s"
+        time.sleep(0.05)
 
 
 def _migrated(url: str) -> dict[str, str]:

@@ -16,7 +16,6 @@ import pytest
 
 from tests.scratch import ROOT, finished, run_python, scratch_database
 
-pytestmark = pytest.mark.xdist_group("http races")  # two servers, started once
 BROWSERS, ROUNDS = (50, 20) if os.environ.get("RACES") == "full" else (6, 2)
 LOSERS = BROWSERS - 1
 RACE = "from tests.http_racers import main; main()"
