@@ -82,8 +82,7 @@ def book(
     def write() -> Appointment:
         if earlier := _of_form(row.form_key):
             return earlier
-        if row.overbook_reason:
-            _share(row, now, row.overbook_reason)
+        _share(row, now, row.overbook_reason)
         _fill(held, row) or taking.save_new(row, now)
         if row.status == Status.BOOKED:  # what waits for its proof may still be deleted
             change = Change.OVERBOOKED if row.overbook_reason else Change.BOOKED
@@ -122,8 +121,8 @@ def move(
 ) -> Appointment:
     """Another time, person or place, in one transaction: who loses the race keeps what they had.
 
-    `overbook_reason` lets the staff put it beside others; `is_quiet` leaves mail and freed time to a course. Raises
-    SlotTaken when somebody was quicker; NotAllowed when it cannot be moved, online after the cut-off too.
+    `overbook_reason` puts it beside others, for the staff; `is_quiet` leaves mail and freed time to a course. To where
+    it is already, nothing happens. Raises SlotTaken when somebody was quicker, NotAllowed when it cannot be moved.
     """
 
     def write() -> Appointment:
@@ -135,13 +134,13 @@ def move(
         before = taking.snapshot(row, *taking.TIMES, *taking.PLACE)
         old, freed = taking.when_words(row.starts_at), waiting.Freed.of(row)
         taking.moved(row, to)
+        if taking.is_where_it_was(row, before):
+            return taking.locked(appointment)
         taking.release(row, now)
-        if overbook_reason and by:
-            _share(row, now, overbook_reason)
+        _share(row, now, overbook_reason if by else "")
         row.sequence += 1
         row.save(update_fields=[*taking.TIMES, *taking.PLACE, "sequence"])
-        words = f"{old} to {taking.when_words(row.starts_at)}"
-        said = {"words": words, "reason": reason or row.overbook_reason}
+        said = {"words": f"{old} to {taking.when_words(row.starts_at)}", "reason": reason or row.overbook_reason}
         taking.note_change(row, Change.MOVED, now=now, by=by, before=before, **said)
         notices.queue_reminders(row, now=now)
         if not is_quiet:
@@ -248,11 +247,8 @@ def _fill(held: Appointment | None, row: Appointment) -> bool:
     """Write the appointment over the time that was kept for this visitor, if it still is; False when it is gone."""
     if held is None:
         return False
-    kept = (
-        Appointment.objects.select_for_update()
-        .filter(pk=held.pk, status=Status.HELD, email="", visitor=row.visitor)
-        .first()
-    )
+    holds = Appointment.objects.select_for_update().filter(status=Status.HELD, email="", visitor=row.visitor)
+    kept = holds.filter(pk=held.pk).first()
     if kept is None or kept.starts_at != row.starts_at or kept.service_id != row.service_id:
         return False
     row.pk, row.reference, row.link_salt = kept.pk, kept.reference, kept.link_salt
@@ -262,11 +258,13 @@ def _fill(held: Appointment | None, row: Appointment) -> bool:
 
 
 def _share(row: Appointment, now: datetime, reason: str) -> None:
-    """Put the appointment into the sharing group of those it overlaps: inside one group overlaps are allowed.
+    """With a reason, put the appointment into the sharing group of those it overlaps; inside it overlaps are allowed.
 
     Those that stood alone join the fullest group. Raises NotAllowed when two groups that overlap already would have to
     become one: the database looks at each row by itself and would refuse the first of them.
     """
+    if not reason:
+        return
     live = Appointment.objects.holding_time(now).exclude(pk=row.pk)
     owners = Q(practitioner=row.practitioner_id) | Q(room__isnull=False, room=row.room_id)
     beside = live.touching(row.occupied_from, row.occupied_until).filter(owners).select_for_update()

@@ -159,6 +159,12 @@ def moved(appointment: Appointment, to: Wanted) -> None:
     unshared(appointment)
 
 
+def is_where_it_was(appointment: Appointment, before: Mapping[str, Any]) -> bool:
+    """Whether it has the time, person and place of a snapshot."""
+    names = (*TIMES, "practitioner", "location", "room")
+    return all(snapshot(appointment, name)[name] == before[name] for name in names)
+
+
 def unshared(appointment: Appointment) -> None:
     """Its own sharing group again: nobody else may be booked beside it."""
     appointment.sharing_group, appointment.overbook_reason = uuid4(), ""

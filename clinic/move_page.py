@@ -122,6 +122,8 @@ def _times(request: HttpRequest, appointment: Appointment, now: datetime) -> dic
     narrow = Narrow(who, appointment.postcode, appointment.pk)
     days: dict[str, Any] = {"first_day": first_day, "last_day": last_day}
     free = openings.free_times(appointment.service, **days, now=now, narrow=narrow)
+    own = (appointment.starts_at, appointment.practitioner_id)
+    free = [one for one in free if (one.start, one.practitioner.pk) != own]
     earlier = first_day - timedelta(days=DAYS_SHOWN)
     return {
         "days": [day for day in by_day(free, **days) if day.parts],

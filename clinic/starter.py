@@ -15,8 +15,8 @@ from patients.models import ClinicProfile
 
 USERNAME = "therapist"
 PASSWORD_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105  (an alphabet, without what looks alike)
-PLACEHOLDERS = ("To be filled in", "1 Example Street", "clinic.example", "This is a draft to start from")
-DRAFT = "This is a draft to start from. Read it, change it to what you do, and take this line away."
+PLACEHOLDERS = ("To be filled in", "1 Example Street", "clinic.example", consents.DRAFT_SIGN)
+DRAFT = f"{consents.DRAFT_SIGN}. Read it, change it to what you do, and take this line away."
 
 PROFILE = {
     "name": "Glasgow Soft Tissue Clinic",

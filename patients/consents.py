@@ -8,12 +8,20 @@ from django.db import transaction
 from patients import audit
 from patients.models import AuditEntry, Consent, ConsentWording, Patient
 
+DRAFT_SIGN = "This is a draft to start from"  # stands in the wording a new clinic begins with
+
 
 def write_wording(*, text: str, now: datetime) -> ConsentWording:
     """A new version of the text; those before it stay as they were agreed to."""
     with transaction.atomic():
         last = ConsentWording.objects.select_for_update().order_by("-number").first()
         return ConsentWording.objects.create(number=last.number + 1 if last else 1, text=text, written_at=now)
+
+
+def to_agree_to(*, with_drafts: bool) -> ConsentWording | None:
+    """The wording people are asked to agree to: the newest, once the clinic has made it its own."""
+    newest = ConsentWording.current()
+    return None if newest and DRAFT_SIGN in newest.text and not with_drafts else newest
 
 
 def keep(

@@ -28,6 +28,16 @@ def test_consent_names_its_wording(client: Client, booked: Appointment) -> None:
     assert (given.consent_wording.number, given.consent_name, given.consented_at) == (1, "Ailsa Reid", NOW)
 
 
+def test_a_draft_wording_is_put_to_nobody_on_the_internet(client: Client, booked: Appointment, settings: Any) -> None:
+    consents.write_wording(text=f"{consents.DRAFT_SIGN}. I agree.", now=NOW)
+    settings.IS_LOOPBACK = False
+
+    sent = answer(client, booked, "agreement", {"name": "Ailsa Reid", "agrees": "on", "number": "2"}, do="agree")
+
+    assert (sent.status_code, Intake.objects.exists()) == (409, False)
+    assert "Your agreement to treatment" not in words(client.get(page(booked)))
+
+
 @pytest.mark.parametrize("typed", [{"name": ""}, {"agrees": ""}, {"number": "2"}, {"name": "x" * 201}, {"number": "x"}])
 def test_consent_takes_a_name_a_tick_and_the_present_wording(client: Client, booked: Appointment, typed: Any) -> None:
     given = {"name": "Ailsa Reid", "agrees": "on", "number": "1", **typed}

@@ -38,10 +38,21 @@ def by_hand(appointment: Appointment, **changes: Any) -> dict[str, Any]:
     return {**place, "day": "2026-11-26", "time": "14:00", **changes}
 
 
-def test_free_times_leave_out_nothing_but_what_others_have(client: Client, booked: Appointment) -> None:
+def test_free_times_overlap_what_they_have_but_are_not_the_same(client: Client, booked: Appointment) -> None:
     shown = client.get(page(booked)).content.decode()
 
-    assert [f'value="2026-11-26T{time}Z"' in shown for time in ("10:00", "10:30", "16:30")] == [True, True, False]
+    assert [f'value="2026-11-26T{time}Z"' in shown for time in ("10:00", "10:30", "16:30")] == [False, True, False]
+
+
+@pytest.mark.parametrize("pressed", [{"start": "2026-11-26T10:00Z"}, {"day": "2026-11-26", "time": "10:00"}])
+def test_moving_to_where_it_is_mails_nothing(client: Client, booked: Appointment, pressed: Any) -> None:
+    place = {name: getattr(booked, f"{name}_id") for name in ("practitioner", "location", "room")}
+
+    answer = client.post(page(booked), {**place, **pressed})
+
+    booked.refresh_from_db()
+    assert (answer.status_code, booked.starts_at, booked.sequence) == (302, START, 0)
+    assert (Notice.objects.exists(), booked.changes.exists()) == (False, False)
 
 
 def test_one_press_moves_and_queues_one_mail_in_three_minutes(client: Client, booked: Appointment) -> None:
