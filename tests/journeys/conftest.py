@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
-from bookings.models import Intake
+from bookings.models import BookingPolicy, Intake
 from patients import guards
 from patients.models import Consent, ConsentWording
 
@@ -42,6 +42,8 @@ def clinic(live_server: LiveServer) -> Iterator[str]:
     """The address of a starter clinic with every condition of the catalogue."""
     call_command("load_catalogue", stdout=StringIO())
     call_command("setup_clinic", stdout=StringIO())
+    # The first free time is then never so near that moving or cancelling it is late, whatever hour it is.
+    BookingPolicy.objects.update(notice_hours=72)
     yield live_server.url
     forget_wordings()
 
