@@ -94,3 +94,10 @@ class TreatmentConsent(models.TextChoices):
 
     GIVEN = "given", "asked and given"
     NOT_GIVEN = "not_given", "asked and not given"
+
+
+class FilledBy(models.TextChoices):
+    """Who gave the figure of an outcome measure."""
+
+    PATIENT = "patient", "patient"
+    THERAPIST = "therapist", "therapist"

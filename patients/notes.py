@@ -20,6 +20,8 @@ from patients.models import (
     CaseNote,
     Episode,
     HomeExercise,
+    MimicConsidered,
+    OutcomeScore,
     ProvocationResult,
     RedFlagAnswer,
     SuspectedCause,
@@ -36,6 +38,8 @@ FINDINGS: tuple[type[models.Model], ...] = (
     Treatment,
     HomeExercise,
     RedFlagAnswer,
+    MimicConsidered,
+    OutcomeScore,
 )
 
 

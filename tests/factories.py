@@ -13,6 +13,8 @@ from patients.models import (
     Condition,
     Episode,
     Exercise,
+    Instrument,
+    LoadRule,
     Mimic,
     Patient,
     ProvocationTest,
@@ -143,6 +145,7 @@ def make_condition(*, code: str = "high-hamstring", **given: Any) -> Condition:
     _add_questions(condition)
     _add_tests_and_causes(condition)
     _add_steps(condition)
+    _add_measures(condition)
     return condition
 
 
@@ -224,6 +227,19 @@ def _add_tests_and_causes(condition: Condition) -> None:
             action="A&E now.",
             public_words="New numbness",
         )
+
+
+def _add_measures(condition: Condition) -> None:
+    rows = [
+        ("nprs", "Pain 0 to 10", {"maximum": 10, "better": "lower", "versions": "now worst"}),
+        ("psfs", "Patient-specific function scale", {"maximum": 10, "better": "higher"}),
+        ("visa_h", "VISA-H", {"maximum": 100, "better": "higher", "entry": "total only"}),
+    ]
+    for position, (code, name, more) in enumerate(rows):
+        Instrument.objects.create(condition=condition, code=code, position=position, name=name, minimum=0, **more)
+    LoadRule.objects.create(
+        condition=condition, code="pain_rule", label="Pain rule", text="Up to 3.", fine_up_to=3, acceptable_up_to=5
+    )
 
 
 def _add_steps(condition: Condition) -> None:

@@ -22,9 +22,13 @@ OVERLAPS: list[tuple[str, Callable[[], dict[str, Any]]]] = [
 FROZEN = [
     ("addendum_fixed_once_written", "addendum", {"text": "Another story."}),
     ("audit_entry_fixed_once_written", "audit", {"actor": "nobody"}),
+    ("draft_version_fixed_once_kept", "version", {"content": "{}"}),
+    ("case_note_fixed_once_discarded", "discarded", {"plan": "Another."}),
 ]
 FINDINGS = [
     ("home_exercise_fixed_with_its_note", "exercise", {"dose": "1 set"}),
+    ("mimic_considered_fixed_with_its_note", "mimic", {"text": "Ruled out."}),
+    ("outcome_score_fixed_with_its_note", "score", {"value": 9}),
     ("provocation_result_fixed_with_its_note", "result", {"outcome": "negative"}),
     ("red_flag_answer_fixed_with_its_note", "flag", {"reply": "yes"}),
     ("suspected_cause_fixed_with_its_note", "cause", {"weight": "main"}),

@@ -10,14 +10,18 @@ from django.db import IntegrityError, connection, models, transaction
 from bookings.models import Notice
 from patients.models import (
     Addendum,
+    Alert,
     AuditEntry,
     Cause,
     ClinicProfile,
+    DraftVersion,
     Exercise,
     HomeExercise,
     Instrument,
     LoadRule,
     Mimic,
+    MimicConsidered,
+    OutcomeScore,
     ProvocationResult,
     ProvocationTest,
     RedFlag,
@@ -40,10 +44,6 @@ pytestmark = pytest.mark.django_db
 def first(model: type[models.Model]) -> models.Model:
     """A row of the catalogue, with a condition made around it."""
     condition = factories.make_condition()
-    if model is LoadRule:
-        return LoadRule.objects.create(condition=condition, code="one", fine_up_to=3, acceptable_up_to=5)
-    if model is Instrument:
-        return Instrument.objects.create(condition=condition, code="one", minimum=0, maximum=10)
     return model.objects.filter(condition=condition).first()
 
 
@@ -71,9 +71,16 @@ ROWS = {
     "cause": lambda: finding(SuspectedCause, Cause, "cause", role="onset", weight="likely"),
     "closure": factories.make_closure,
     "episode": factories.make_episode,
+    "alert": lambda: Alert.objects.create(
+        patient=factories.make_patient(), kind="allergy", text="zinc oxide tape", noted_on=factories.START
+    ),
+    "discarded": lambda: factories.make_note(
+        discarded_at=factories.START, discarded_by=factories.make_practitioner(), discard_reason="Wrong patient."
+    ),
     "exercise": lambda: finding(HomeExercise, Exercise, "exercise", dose="3 sets"),
     "flag": lambda: finding(RedFlagAnswer, RedFlag, "red_flag", reply="no"),
     "hours": lambda: factories.make_hours(practitioner=factories.make_practitioner()),
+    "mimic": lambda: finding(MimicConsidered, Mimic, "mimic"),
     "note": factories.make_note,
     "notice": lambda: Notice.objects.create(
         appointment=factories.make_appointment(),
@@ -84,10 +91,18 @@ ROWS = {
     "policy": factories.make_policy,
     "profile": lambda: ClinicProfile.objects.create(pk=1),
     "result": lambda: finding(ProvocationResult, ProvocationTest, "test", side="right", outcome="positive"),
+    "score": lambda: finding(OutcomeScore, Instrument, "instrument", value=6),
     "service": factories.make_service,
     "step": lambda: finding(TreatmentStepState, TreatmentStep, "step", state="active"),
     "symptom": lambda: finding(Symptom, SymptomQuestion, "question", side="right"),
     "treatment": lambda: finding(Treatment, Technique, "technique"),
+    "version": lambda: DraftVersion.objects.create(
+        note=factories.make_note(),
+        version=1,
+        content='{"plan": "More."}',
+        kept_at=factories.START,
+        kept_by=factories.make_practitioner(),
+    ),
 }
 ROWS |= {
     model.__name__: lambda model=model: first(model)
@@ -147,6 +162,12 @@ CHANGES: list[tuple[str, str, dict[str, Any]]] = [
     ("opening_hours_close_after_they_open", "hours", {"closes": time(9)}),
     ("opening_hours_weekday_is_0_to_6", "hours", {"weekday": 7}),
     ("opening_hours_end_after_they_begin", "hours", {"valid_until": date(2025, 12, 31)}),
+    ("alert_kind_is_known", "alert", {"kind": "rumour"}),
+    ("alert_says_something", "alert", {"text": ""}),
+    ("case_note_discarded_with_a_reason_and_never_once_signed", "note", {"discarded_at": factories.START}),
+    ("case_note_discarded_with_a_reason_and_never_once_signed", "note", {"discard_reason": "Wrong patient."}),
+    ("outcome_score_is_filled_by_somebody_known", "score", {"filled_by": "software"}),
+    ("outcome_score_side_is_known", "score", {"side": "middle"}),
     ("closure_ends_after_it_starts", "closure", {"last_day": date(2026, 11, 29)}),
     ("closure_has_both_times_or_none", "closure", {"from_time": time(9)}),
     ("closure_has_both_times_or_none", "closure", {"until_time": time(9)}),
@@ -168,10 +189,13 @@ DOUBLES = [
     ("addendum_position_is_taken_once", "addendum"),
     ("cause_code_is_unique", "Cause"),
     ("exercise_code_is_unique", "Exercise"),
+    ("draft_version_is_kept_once", "version"),
     ("home_exercise_is_given_once", "exercise"),
     ("instrument_code_is_unique", "Instrument"),
     ("loadrule_code_is_unique", "LoadRule"),
     ("mimic_code_is_unique", "Mimic"),
+    ("mimic_is_considered_once", "mimic"),
+    ("outcome_is_scored_once", "score"),
     ("provocation_test_is_recorded_once_a_side", "result"),
     ("provocationtest_code_is_unique", "ProvocationTest"),
     ("red_flag_is_answered_once", "flag"),

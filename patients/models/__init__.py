@@ -23,6 +23,8 @@ from patients.models.consents import Consent, ConsentWording
 from patients.models.episodes import Episode
 from patients.models.findings import (
     HomeExercise,
+    MimicConsidered,
+    OutcomeScore,
     ProvocationResult,
     RedFlagAnswer,
     SuspectedCause,
@@ -30,12 +32,13 @@ from patients.models.findings import (
     Treatment,
     TreatmentStepState,
 )
-from patients.models.notes import Addendum, CaseNote
-from patients.models.people import Patient
+from patients.models.notes import Addendum, CaseNote, DraftVersion
+from patients.models.people import Alert, Patient
 from patients.models.profile import ClinicProfile
 
 __all__ = [
     "Addendum",
+    "Alert",
     "AuditEntry",
     "CaseNote",
     "CatalogueVersion",
@@ -44,12 +47,15 @@ __all__ = [
     "Condition",
     "Consent",
     "ConsentWording",
+    "DraftVersion",
     "Episode",
     "Exercise",
     "HomeExercise",
     "Instrument",
     "LoadRule",
     "Mimic",
+    "MimicConsidered",
+    "OutcomeScore",
     "Patient",
     "ProvocationResult",
     "ProvocationTest",

@@ -9,6 +9,7 @@ from patients.choices import (
     CauseRole,
     CauseWeight,
     FamiliarPain,
+    FilledBy,
     ProvocationOutcome,
     RedFlagReply,
     Side,
@@ -17,9 +18,11 @@ from patients.choices import (
 )
 from patients.constraints import FrozenWith
 from patients.fields import uuid_key
+from patients.models.catalogue import Instrument, LoadRule
 from patients.models.catalogue_items import (
     Cause,
     Exercise,
+    Mimic,
     ProvocationTest,
     RedFlag,
     SymptomQuestion,
@@ -166,7 +169,8 @@ class Treatment(models.Model):
     id = uuid_key()
     note = part_of_note("treatments")
     technique = models.ForeignKey(Technique, models.PROTECT, related_name="+")
-    text = models.CharField("where and how", max_length=300, blank=True)
+    region = models.CharField("where", max_length=120, blank=True)
+    text = models.CharField("how", max_length=300, blank=True)
 
     class Meta:
         ordering = ["technique__position"]
@@ -186,6 +190,7 @@ class HomeExercise(models.Model):
     note = part_of_note("home_exercises")
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="+")
     dose = models.CharField(max_length=200)
+    load_rule = models.ForeignKey(LoadRule, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.CharField("remarks", max_length=300, blank=True)
 
     class Meta:
@@ -218,3 +223,48 @@ class RedFlagAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.red_flag}: {self.get_reply_display()}"
+
+
+class MimicConsidered(models.Model):
+    """Another condition that the therapist had in mind on the day, and what she made of it in her own words."""
+
+    id = uuid_key()
+    note = part_of_note("mimics_considered")
+    mimic = models.ForeignKey(Mimic, models.PROTECT, related_name="+")
+    text = models.CharField("what speaks for or against it", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["mimic__position"]
+        verbose_name_plural = "mimics considered"
+        constraints = [
+            UniqueConstraint(fields=["note", "mimic"], name="mimic_is_considered_once"),
+            fixed_with_note("mimic_considered_fixed_with_its_note"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.mimic)
+
+
+class OutcomeScore(models.Model):
+    """One figure of an outcome measure on the day; the patient-specific scale has one for each activity."""
+
+    id = uuid_key()
+    note = part_of_note("outcome_scores")
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
+    version = models.CharField(max_length=20, blank=True, help_text="Code of the instrument's version or moment")
+    side = models.CharField(max_length=5, choices=Side, blank=True)
+    label = models.CharField("activity", max_length=120, blank=True, help_text="In the patient's words")
+    value = models.DecimalField(max_digits=6, decimal_places=1)
+    filled_by = models.CharField(max_length=9, choices=FilledBy, default=FilledBy.THERAPIST)
+
+    class Meta:
+        ordering = ["instrument__position", "version", "label", "side"]
+        constraints = [
+            one_of("outcome_score_side_is_known", "side", ["", *Side.values]),
+            one_of("outcome_score_is_filled_by_somebody_known", "filled_by", FilledBy.values),
+            UniqueConstraint(fields=["note", "instrument", "version", "label", "side"], name="outcome_is_scored_once"),
+            fixed_with_note("outcome_score_fixed_with_its_note"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument}: {self.value.normalize():f}"

@@ -20,7 +20,11 @@ class CaseNoteQuerySet(models.QuerySet["CaseNote"]):
         return self.filter(signed_at__isnull=False)
 
     def drafts(self) -> Self:
-        return self.filter(signed_at=None)
+        return self.filter(signed_at=None, discarded_at=None)
+
+    def kept(self) -> Self:
+        """All but the drafts that were discarded."""
+        return self.filter(discarded_at=None)
 
     def with_findings(self) -> Self:
         """Everything a note shows, in a fixed number of queries."""
@@ -33,6 +37,9 @@ class CaseNoteQuerySet(models.QuerySet["CaseNote"]):
             "treatment_step_states__step",
             "treatments__technique",
             "home_exercises__exercise",
+            "home_exercises__load_rule",
+            "mimics_considered__mimic",
+            "outcome_scores__instrument",
             "red_flag_answers__red_flag",
             "addenda__author",
         )
@@ -60,7 +67,21 @@ class CaseNote(models.Model):
     history = models.TextField("in the patient's words", blank=True)
     consent = models.CharField("consent to treatment today", max_length=9, choices=TreatmentConsent, blank=True)
     advice = models.TextField(blank=True)
+    load_plan = models.TextField(blank=True)
+    avoid = models.TextField("things to avoid", blank=True)
+    flare = models.CharField("flare since last time", max_length=300, blank=True, help_text="What set it off")
     plan = models.TextField(blank=True)
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )  # the signed note whose state this one opened with
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="copies"
+    )  # the note entered in error on somebody else's file
+    discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    discarded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    discard_reason = models.CharField(max_length=300, blank=True, editable=False)
     catalogue_version = models.ForeignKey(CatalogueVersion, models.PROTECT, null=True, blank=True, editable=False)
     signed_at = models.DateTimeField(null=True, blank=True, editable=False)
     signed_by = models.ForeignKey(
@@ -91,8 +112,14 @@ class CaseNote(models.Model):
                 name="case_note_is_signed_by_its_author",
                 condition=Q(signed_by=None) | Q(signed_by=models.F("author")),
             ),
+            CheckConstraint(
+                name="case_note_discarded_with_a_reason_and_never_once_signed",
+                condition=Q(discarded_at=None, discarded_by=None, discard_reason="")
+                | (Q(discarded_at__isnull=False, discarded_by__isnull=False, signed_at=None) & ~Q(discard_reason="")),
+            ),
             UniqueConstraint(fields=["episode", "position"], name="case_note_position_is_taken_once"),
             FrozenOnce(name="case_note_fixed_once_signed", field="signed_at"),
+            FrozenOnce(name="case_note_fixed_once_discarded", field="discarded_at"),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +128,27 @@ class CaseNote(models.Model):
     @property
     def is_signed(self) -> bool:
         return self.signed_at is not None
+
+
+class DraftVersion(models.Model):
+    """What a draft said at one moment, kept so that versions can be compared; fixed from then on."""
+
+    id = uuid_key()
+    note = models.ForeignKey(CaseNote, models.PROTECT, related_name="draft_versions")
+    version = models.PositiveIntegerField()
+    content = models.TextField(help_text="The draft as canonical JSON, like a seal")
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["note", "version"]
+        constraints = [
+            UniqueConstraint(fields=["note", "version"], name="draft_version_is_kept_once"),
+            FrozenOnce(name="draft_version_fixed_once_kept", field="kept_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.note}, draft {self.version}"
 
 
 class Addendum(models.Model):

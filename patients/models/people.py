@@ -46,6 +46,7 @@ class Patient(models.Model):
     reference = models.CharField(max_length=9, unique=True, default=random_reference, editable=False)
     name = models.CharField("full name", max_length=200)
     known_as = models.CharField(max_length=100, blank=True, help_text="What they like to be called")
+    pronouns = models.CharField(max_length=40, blank=True)
     date_of_birth = models.DateField()
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
@@ -81,3 +82,35 @@ class Patient(models.Model):
     def alert_lines(self) -> list[str]:
         """Each alert on its own, for the strip that stays in view."""
         return [line.strip() for line in self.alerts.splitlines() if line.strip()]
+
+
+class Alert(models.Model):
+    """Something that must be in view whenever this patient is treated; it ends, it is never deleted."""
+
+    class Kind(models.TextChoices):
+        ALLERGY = "allergy", "allergy"
+        MEDICATION = "medication", "medication"
+        CONTRAINDICATION = "contraindication", "contraindication"
+        RED_FLAG = "red_flag", "red flag"
+        OTHER = "other", "alert"
+
+    id = uuid_key()
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="standing_alerts")
+    kind = models.CharField(max_length=16, choices=Kind)
+    text = models.CharField(max_length=300)
+    noted_on = models.DateField()
+    checked_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "noted_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="alert_kind_is_known",
+                condition=models.Q(kind__in=["allergy", "medication", "contraindication", "red_flag", "other"]),
+            ),
+            models.CheckConstraint(name="alert_says_something", condition=~models.Q(text="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.text}"

@@ -218,7 +218,7 @@ def test_the_page_costs_the_same_however_long_the_catalogue(
         )
     lock = 1 if connection.vendor == "postgresql" else 0  # the trace keeps its chain single file
 
-    with django_assert_num_queries(34 + lock):
+    with django_assert_num_queries(36 + lock):
         client.get(page(note))
 
 
