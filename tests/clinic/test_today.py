@@ -179,7 +179,7 @@ def test_the_file_asks_the_database_the_same_whatever_its_length(
         make_note(episode=episode, author=mairi, seen_at=START + timedelta(days=number))
 
     lock = 1 if connection.vendor == "postgresql" else 0  # the trace keeps its chain single file
-    with django_assert_num_queries(23 + lock):
+    with django_assert_num_queries(25 + lock):
         client.get(f"/admin/patients/{episode.patient.pk}/")
 
 
