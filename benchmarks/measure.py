@@ -37,10 +37,17 @@ class Row(NamedTuple):
 
     size: int
     floor: Cost
+    one_row: Cost
     free_times: Cost
     page: Cost
+    one_row_ratio: float
     ratio: float
     page_ratio: float
+
+    @property
+    def over_one_row(self) -> float:
+        """The free times beside the lowest floor there can be."""
+        return self.ratio / self.one_row_ratio
 
 
 def get(path: str) -> None:
@@ -70,6 +77,7 @@ def measure(size: int) -> Row:
     today = data.first_day().date().isoformat()
     acts = [
         (FLOORS, lambda: get(f"/floor/{today}/{data.DAYS}/")),
+        (FLOORS, lambda: get(f"/one-row/{today}/")),
         (ASKED, lambda: get(f"/free-times.json?service=initial&from={today}&days={data.DAYS}")),
         (ASKED, lambda: get("/book/initial/")),
     ]
@@ -79,7 +87,7 @@ def measure(size: int) -> Row:
         Cost(counted[one], median(each[one][0] for each in rounds), median(each[one][1] for each in rounds))
         for one in range(len(acts))
     ]
-    ratios = [median(each[one][0] / each[0][0] for each in rounds) for one in (1, 2)]
+    ratios = [median(each[one][0] / each[0][0] for each in rounds) for one in (1, 2, 3)]
     return Row(size, *costs, *ratios)
 
 
@@ -106,15 +114,18 @@ def growth(rows: list[Row], read: Callable[[Row], Cost]) -> float:
 def main() -> None:
     data.lay_out()
     say(f"\n{connection.display_name}\n")
-    say("| stored | floor | 30 days of free times | queries | × floor | page of times | queries | × floor |")
-    say("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    say(
+        "| stored | floor | 30 days of free times | queries | × floor | × one row | page of times | queries | × floor |"
+    )
+    say("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     rows = []
     for size in SIZES:
         row = measure(size)
         rows.append(row)
         free, page = row.free_times, row.page
         say(
-            f"| {size:,} | {row.floor.cpu:.2f} ms | {free.cpu:.2f} ms | {free.queries} | {row.ratio:.1f} "
+            f"| {size:,} | {row.floor.cpu:.2f} ms | {free.cpu:.2f} ms | {free.queries} "
+            f"| {row.ratio:.1f} | {row.over_one_row:.1f} "
             f"| {page.cpu:.2f} ms | {page.queries} | {row.page_ratio:.1f} |"
         )
     asked, all_queries = journey()

@@ -2,6 +2,10 @@
 
 from django.urls import include, path
 
-from benchmarks.floor import floor
+from benchmarks.floor import floor, one_row
 
-urlpatterns = [path("floor/<str:day>/<int:days>/", floor), path("", include("clinic.urls"))]
+urlpatterns = [
+    path("floor/<str:day>/<int:days>/", floor),
+    path("one-row/<str:day>/", one_row),
+    path("", include("clinic.urls")),
+]

@@ -17,6 +17,7 @@ GLASGOW = ZoneInfo("Europe/London")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 Span = tuple[int, int]
+Place = tuple[int, int | None]  # location and room
 
 
 class HasStart(Protocol):
@@ -74,19 +75,33 @@ def is_bookable(wish: Wish, diary: Diary, *, now: datetime) -> bool:
 
 def slots(diary: Diary, *, first_day: date, last_day: date, length: Length, now: datetime) -> list[Slot]:
     """Every start on the local days from `first_day` to `last_day` that can be booked, in order."""
+    found = [
+        Slot(moment(start), moment(start + length.minutes), *place)
+        for place, starts in starts_by_place(diary, first_day=first_day, last_day=last_day, length=length, now=now)
+        for start in starts
+    ]
+    return sorted(found, key=lambda slot: (slot.start, slot.location_id, slot.room_id or 0))
+
+
+def starts_by_place(
+    diary: Diary, *, first_day: date, last_day: date, length: Length, now: datetime
+) -> Iterator[tuple[Place, list[int]]]:
+    """The same as minutes of UTC, stretch by stretch, the places in their order; much lighter than slots."""
     limits = _limits(diary.rules, now)
     first, last = max(first_day, local_day(now)), min(last_day, limits.last_day)
     if first > last:
-        return []
-    lasts = timedelta(minutes=length.minutes)
-    found = [
-        Slot(start, start + lasts, piece.location_id, piece.room_id)
-        for piece in _free(diary, first, last, length)
-        for start in _allowed([_moment(start) for start in _starts(piece, length, diary.rules)], limits)
-    ]
-    if diary.rules.most_per_day is not None:
-        found = [slot for slot in found if not diary.is_full_on(local_day(slot.start))]
-    return sorted(found, key=lambda slot: (slot.start, slot.location_id, slot.room_id or 0))
+        return
+    for piece in sorted(_free(diary, first, last, length), key=lambda piece: (piece.location_id, piece.room_id or 0)):
+        starts = _allowed(list(_starts(piece, length, diary.rules)), limits)
+        if diary.rules.most_per_day is not None:
+            starts = [start for start in starts if not diary.is_full_on(local_day(moment(start)))]
+        yield (piece.location_id, piece.room_id), starts
+
+
+def opened(diary: Diary, *, first_day: date, last_day: date) -> list[tuple[datetime, datetime]]:
+    """The stretches of the local days when the practitioner is open, closures taken out, wherever that is."""
+    spans = _merged((piece.start, piece.end) for piece in _open(diary, first_day, last_day))
+    return [(_moment(start), _moment(end)) for start, end in spans]
 
 
 def nearest(free: Iterable[Start], start: datetime, *, count: int = 3) -> list[Start]:
@@ -120,14 +135,14 @@ def _why_not_then(start: datetime, limits: Limits) -> Reason | None:
     return None
 
 
-def _allowed(starts: list[datetime], limits: Limits) -> list[datetime]:
+def _allowed(starts: list[int], limits: Limits) -> list[int]:
     """The starts that nothing speaks against; when that is so for the first and the last, it is for those between,
     unless the clocks change meanwhile."""
-    ends = starts[:1] + starts[-1:]
+    ends = [moment(start) for start in starts[:1] + starts[-1:]]
     is_plain = len({one.astimezone(GLASGOW).utcoffset() for one in ends}) < 2
     if is_plain and all(_why_not_then(one, limits) is None for one in ends):
         return starts
-    return [one for one in starts if _why_not_then(one, limits) is None]
+    return [start for start in starts if _why_not_then(moment(start), limits) is None]
 
 
 def _opened(diary: Diary, first_day: date, last_day: date) -> list[Piece]:
@@ -235,7 +250,7 @@ def _holds(pieces: Iterable[Piece], start: int, end: int) -> bool:
     return any(piece.start <= start and end <= piece.end for piece in pieces)
 
 
-def _place(rule: Hours) -> tuple[int, int | None]:
+def _place(rule: Hours) -> Place:
     return rule.location_id, rule.room_id
 
 
@@ -248,19 +263,20 @@ def _next_midnight(day: date) -> datetime:
     return local_moment(day + timedelta(days=1), time.min)
 
 
-def local_day(moment: datetime) -> date:
+def local_day(at: datetime) -> date:
     """The day it is in Glasgow at that moment."""
-    return moment.astimezone(GLASGOW).date()
+    return at.astimezone(GLASGOW).date()
 
 
-def _minute(moment: datetime) -> int:
-    return int(moment.timestamp() // 60)
+def _minute(at: datetime) -> int:
+    return int(at.timestamp() // 60)
 
 
-def _minute_up(moment: datetime) -> int:
+def _minute_up(at: datetime) -> int:
     """The first whole minute at which a taken time is over."""
-    return -int(-moment.timestamp() // 60)
+    return -int(-at.timestamp() // 60)
 
 
-def _moment(minute: int) -> datetime:
+def moment(minute: int) -> datetime:
+    """The moment so many minutes of UTC stand for."""
     return datetime.fromtimestamp(minute * 60, tz=UTC)

@@ -88,14 +88,18 @@ def _answer(asked: Asked, now: datetime) -> dict[str, Any] | None:
         "service": asked.slug,
         "from": asked.first_day.isoformat(),
         "until": asked.last_day.isoformat(),
-        "times": [_time(one, book) for one in table.free()],
+        "times": _times(table.free(), book),
     }
 
 
-def _time(free: FreeTime, book: str) -> dict[str, str]:
-    """Start and end by Glasgow's clocks, with the distance from UTC, and the page that books it."""
-    start, end = free.start.astimezone(availability.GLASGOW), free.end.astimezone(availability.GLASGOW)
-    return {"start": start.isoformat(), "end": end.isoformat(), "url": linked(book, free.start)}
+def _times(free: list[FreeTime], book: str) -> list[dict[str, str]]:
+    """Start and end by Glasgow's clocks, with the distance from UTC, and the page that books each.
+
+    One time's end is often another's start, so each moment is put into words once.
+    """
+    moments = {moment for one in free for moment in (one.start, one.end)}
+    words = {moment: moment.astimezone(availability.GLASGOW).isoformat() for moment in moments}
+    return [{"start": words[one.start], "end": words[one.end], "url": linked(book, one.start)} for one in free]
 
 
 def _day(text: str) -> date:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 
 class Reason(Enum):
@@ -100,9 +101,8 @@ class Diary:
         return most is not None and self.per_day.get(day, 0) >= most
 
 
-@dataclass(frozen=True, order=True)
-class Slot:
-    """A start that can be booked, with its end and its place."""
+class Slot(NamedTuple):
+    """A start that can be booked, with its end and its place; a tuple, because hundreds are made for one page."""
 
     start: datetime
     end: datetime
