@@ -1,5 +1,7 @@
 """A scratch database of one's own, migrated for real, for what needs several processes or several migrations."""
 
+import fcntl
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -13,18 +15,20 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
+import django
 import psycopg
 from django.conf import settings
 from django.db import connection
 
 ROOT = Path(settings.BASE_DIR)
+TEMPLATES = ROOT / "var" / "tests"
 
 
 @contextmanager
 def scratch_database(folder: Path) -> Iterator[dict[str, str]]:
     """The environment of processes that use a new, migrated database on the engine under test."""
     if connection.vendor == "sqlite":
-        shutil.copy(_template(), folder / "scratch.sqlite3")
+        shutil.copy(template(), folder / "scratch.sqlite3")
         yield _environment(f"sqlite:///{folder / 'scratch.sqlite3'}")
         return
     name = f"clinic_scratch_{uuid4().hex[:12]}"
@@ -62,34 +66,46 @@ def _environment(url: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
-def template_folder() -> Path:
-    """Where the processes of one run share it: named by the process that began the run, which also takes it away."""
-    first = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
-    return Path(tempfile.gettempdir()) / f"clinic-tests-{first}"
-
-
 @cache
-def _template() -> Path:
-    """A migrated SQLite file to copy, made once in a run: whichever process is first makes it, the others wait."""
-    folder = template_folder()
-    ready = folder / "ready.sqlite3"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        _wait_for(ready)
-        return ready
-    being_made = folder / "being-made.sqlite3"
-    _migrated(f"sqlite:///{being_made}")
-    with closing(sqlite3.connect(being_made)) as file:
-        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return being_made.rename(ready)
+def template() -> Path:
+    """A migrated SQLite file to copy, kept from run to run until a migration or a guard changes.
+
+    Whichever process is first makes it, the others wait; it is renamed into place whole.
+    """
+    ready = TEMPLATES / f"{_fingerprint()}.sqlite3"
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    with (TEMPLATES / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            _forget_old_templates()
+            _make_template(ready)
+    os.utime(ready)
+    return ready
 
 
-def _wait_for(path: Path, seconds: int = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not path.exists():
-        assert time.monotonic() < deadline, f"nobody made {path.name} in {seconds} s"
-        time.sleep(0.05)
+def _fingerprint() -> str:
+    """Changes with every migration, guard, and version of Django or SQLite."""
+    said = hashlib.sha256(f"{django.__version__} {sqlite3.sqlite_version}".encode())
+    for pattern in ("*/migrations/*.py", "*/constraints.py", "*/guards.py", "*/models/*.py", "*/models.py"):
+        for path in sorted(ROOT.glob(pattern)):
+            said.update(path.read_bytes())
+    return said.hexdigest()[:16]
+
+
+def _make_template(ready: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=TEMPLATES) as folder:
+        being_made = Path(folder) / "being-made.sqlite3"
+        _migrated(f"sqlite:///{being_made}")
+        with closing(sqlite3.connect(being_made)) as file:
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        being_made.rename(ready)
+
+
+def _forget_old_templates() -> None:
+    """Those that no run has used for a day."""
+    for path in TEMPLATES.glob("*.sqlite3"):
+        if path.stat().st_mtime < time.time() - 86_400:
+            path.unlink(missing_ok=True)
 
 
 def _migrated(url: str) -> dict[str, str]:
