@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/clinic
 BIN := .venv/bin
+DEMO_PORT ?= 8001
 WORKERS ?= auto
 
 # Plain commands, whatever the caller's shell exports.
@@ -23,6 +24,7 @@ endef
 .PHONY: help
 help:
 	@echo "make serve           run the clinic at http://localhost:$(PORT)/ (PORT=8001 for another port)"
+	@echo "make demo            a clinic full of made-up people at http://localhost:$(DEMO_PORT)/ (AGAIN=1 makes it new)"
 	@echo "make test            the suite on SQLite"
 	@echo "make test-postgres   the suite on PostgreSQL (POSTGRES_URL=postgres://user@host/name)"
 	@echo "make journeys        the browser journeys (needs chromium)"
@@ -60,6 +62,16 @@ serve: install
 	@$(BIN)/python -m clinic.web --check --port $(PORT)
 	@$(MAKE) --no-print-directory prepare
 	@$(BIN)/python manage.py serve --port $(PORT)
+
+# Made-up people in a database of their own, var/demo.sqlite3 or DEMO_DATABASE_URL; the clinic's is never opened.
+.PHONY: demo
+demo: export DEMO := on
+demo: export BASE_URL := http://localhost:$(DEMO_PORT)
+demo: install
+	@$(BIN)/python -m clinic.web --check --port $(DEMO_PORT)
+	@$(BIN)/python -m clinic.environment
+	@$(BIN)/python manage.py demo $(if $(AGAIN),--again)
+	@$(BIN)/python manage.py serve --port $(DEMO_PORT)
 
 .PHONY: test test-postgres journeys
 test: install-dev

@@ -49,15 +49,15 @@ def mark_did_not_attend(*, appointment: Appointment, now: datetime, by: Any = No
 
 
 def step_back(*, appointment: Appointment, now: datetime, by: Any = None) -> Appointment:
-    """Undo a slip of the finger. Raises NotAllowed once a note is open, SlotTaken when the time is gone."""
-    if appointment.case_note_id:
+    """Undo a slip of the finger. Raises NotAllowed once a note says they came, SlotTaken when the time is gone."""
+    if appointment.case_note_id and appointment.status == Status.ATTENDED:
         raise NotAllowed("A note is open for this appointment, so it stays attended.")
     return _set(appointment, Status.BOOKED, now, by)
 
 
 def steps(appointment: Appointment) -> list[tuple[str, str]]:
     """Verbs that are allowed now, with their words."""
-    if appointment.case_note_id:
+    if appointment.case_note_id and appointment.status == Status.ATTENDED:
         return []
     return [(verb, words) for verb, status, words in STEPS if status in TRANSITIONS[appointment.status]]
 

@@ -101,7 +101,7 @@ def starts_by_place(
 def opened(diary: Diary, *, first_day: date, last_day: date) -> list[tuple[datetime, datetime]]:
     """The stretches of the local days when the practitioner is open, closures taken out, wherever that is."""
     spans = _merged((piece.start, piece.end) for piece in _open(diary, first_day, last_day))
-    return [(_moment(start), _moment(end)) for start, end in spans]
+    return [(moment(start), moment(end)) for start, end in spans]
 
 
 def nearest(free: Iterable[Start], start: datetime, *, count: int = 3) -> list[Start]:

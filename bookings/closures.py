@@ -61,6 +61,27 @@ def in_the_way(closures: Iterable[Closure], *, now: datetime) -> dict[int, list[
     return {key: those for key, those in found.items() if those}
 
 
+def block(*, practitioner: Any, day: date, from_time: time, until_time: time, reason: str = "") -> Closure:
+    """Take part of one practitioner's day out of what can be booked; who is booked then stays, and hears nothing."""
+    closure = _block_of(practitioner, day, from_time, until_time, reason)
+    closure.save()
+    return closure
+
+
+def booked_meanwhile(
+    *, practitioner: Any, day: date, from_time: time, until_time: time, now: datetime, reason: str = ""
+) -> list[Appointment]:
+    """Who would be in the way of a block, before there is one."""
+    closure = _block_of(practitioner, day, from_time, until_time, reason)
+    closure.pk = 0
+    return in_the_way([closure], now=now).get(0, [])
+
+
+def unblock(*, closure: Closure) -> None:
+    """Give the time back."""
+    Closure.objects.blocks().filter(pk=closure.pk).delete()
+
+
 def cancel_for(*, closure: Closure, keys: Collection[UUID], now: datetime, by: Any) -> list[Appointment]:
     """Cancel for those who were chosen, all or nobody; their mails wait three minutes. Raises NotAllowed.
 
@@ -70,6 +91,11 @@ def cancel_for(*, closure: Closure, keys: Collection[UUID], now: datetime, by: A
         chosen = [one for one in in_the_way([closure], now=now).get(closure.pk, []) if one.pk in keys]
         why = f"Closed: {closure.reason}"
         return [diary.cancel(appointment=one, now=now, by=by, reason=why, by_clinic=True) for one in chosen]
+
+
+def _block_of(practitioner: Any, day: date, from_time: time, until_time: time, reason: str) -> Closure:
+    times = {"from_time": from_time, "until_time": until_time}
+    return Closure(practitioner=practitioner, first_day=day, last_day=day, reason=reason or "Blocked", **times)
 
 
 def _closure_of(day: holidays.DayOff) -> Closure:

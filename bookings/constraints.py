@@ -6,7 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from patients.constraints import Trigger, TriggerConstraint
+from patients.constraints import FrozenWith, Trigger, TriggerConstraint
+
+__all__ = ["FrozenWith", "NoOverlap"]
 
 STORED_SECONDS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]"
 STORED_MICROSECONDS = STORED_SECONDS + ".[0-9][0-9][0-9][0-9][0-9][0-9]"

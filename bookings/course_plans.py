@@ -101,6 +101,10 @@ class Judge:
         others = tuple(availability.nearest(near, wanted, count=OTHERS))
         return Proposal(wanted, service, None, found, others, appointment)
 
+    def free(self, service: Service) -> list[FreeTime]:
+        """Every free time of the days when the person is not booked elsewhere."""
+        return [free for free in self._all_free(service) if self._suits(free)]
+
     def _all_free(self, service: Service) -> list[FreeTime]:
         if service.pk not in self._free:
             self._free[service.pk] = self.tables[service.pk].free()

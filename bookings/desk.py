@@ -18,6 +18,8 @@ from patients.models import CaseNote, ClinicProfile, Condition, Episode, Patient
 
 ASKED_LATELY = timedelta(days=3)  # a mail server that is down for a day or two loses no link
 LINK_WORKS = timedelta(hours=24)
+ASKED_AHEAD = timedelta(days=3)  # figures given earlier would not be of the day
+A_LITTLE_EARLY = timedelta(minutes=15)  # a note opened earlier than this is prepared: nobody has come yet
 
 
 class DeskError(Exception):
@@ -100,11 +102,30 @@ def recognise(link: PersonalLink, *, now: datetime) -> None:
     """
     if link.requested_at + ASKED_LATELY <= now:
         return
-    found = list(Patient.objects.filter(email__iexact=link.email, date_of_birth=link.date_of_birth)[:2])
-    link.patient = found[0] if len(found) == 1 else None
+    link.patient = registry.known_by(email=link.email, date_of_birth=link.date_of_birth)
     if link.patient is not None:
         link.email, link.expires_at = link.patient.email, now + LINK_WORKS
         link.save(update_fields=["patient", "email", "expires_at"])
+
+
+def asked_about(appointment: Appointment, *, now: datetime) -> Episode | None:
+    """The one problem that somebody known here can be asked about before a follow-up; a stranger is asked nothing.
+
+    The manage link went to the address on the appointment; only where that is the one on the file does it say that the
+    clinic knows anybody. With several problems a human has to choose, so nothing is asked.
+    """
+    patient = appointment.patient
+    is_time = appointment.is_live and appointment.starts_at - ASKED_AHEAD <= now < appointment.ends_at
+    if patient is None or not is_time or not _is_own_address(appointment, patient):
+        return None
+    signed = patient.episodes.open().filter(case_notes__in=CaseNote.objects.signed().standing()).distinct()
+    found = list(signed.select_related("condition", "patient"))
+    named = [episode for episode in found if episode.condition.code == appointment.condition_code]
+    return next((held[0] for held in (named, found) if len(held) == 1), None)
+
+
+def _is_own_address(appointment: Appointment, patient: Patient) -> bool:
+    return bool(appointment.email) and appointment.email.casefold() == patient.email.casefold()
 
 
 def look_alikes(appointment: Appointment) -> list[Patient]:
@@ -112,11 +133,11 @@ def look_alikes(appointment: Appointment) -> list[Patient]:
     return registry.look_alikes(person(appointment))
 
 
-def possible_matches(appointments: Iterable[Appointment]) -> list[Appointment]:
-    """Those that are nobody's yet and look like somebody on the books, in one query for all."""
+def possible_matches(appointments: Iterable[Appointment]) -> list[tuple[Appointment, list[Patient]]]:
+    """Those that are nobody's yet and look like somebody on the books, with whom they could be; one query for all."""
     unmatched = [one for one in appointments if one.is_live and one.patient_id is None and one.date_of_birth]
     alike = registry.look_alikes_of([person(one) for one in unmatched])
-    return [one for one, patients in zip(unmatched, alike, strict=True) if patients]
+    return [(one, patients) for one, patients in zip(unmatched, alike, strict=True) if patients]
 
 
 def match(*, appointment: Appointment, patient: Patient) -> None:
@@ -136,6 +157,7 @@ def open_note(
 ) -> CaseNote:
     """Match or register the patient, find or open the episode, and open the note; the one there is, if there is one.
 
+    From a little before the start, or once they have arrived, opening it says that they came; earlier it is prepared.
     Raises NeedsPerson or NeedsProblem when a human has to choose, TooEarly before the day of the appointment.
     """
     if timezone.localdate(appointment.starts_at) > timezone.localdate(now):
@@ -148,12 +170,23 @@ def open_note(
             match(appointment=held, patient=patient or _whose(held, is_new_person, by, now))
     with transaction.atomic():
         appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
-        if appointment.case_note:
-            return appointment.case_note
-        episode = _episode(appointment, problem or _problem(appointment), now)
-        note = notes.start(episode=episode, author=by, seen_at=min(appointment.starts_at, now), now=now)
-        _begin(appointment, note, by, now)
+        note = appointment.case_note
+        if note is None:
+            episode = _episode(appointment, problem or _problem(appointment), now)
+            seen_at = min(appointment.starts_at, now) if _is_here(appointment, now) else appointment.starts_at
+            note = notes.start(episode=episode, author=by, seen_at=seen_at, now=now)
+            appointment.case_note = note
+            appointment.save(update_fields=["case_note"])
+        if _is_here(appointment, now):
+            _has_come(appointment, by, now)
     return note
+
+
+def was_seen(*, note: CaseNote, by: Any, now: datetime) -> None:
+    """The note is signed, so whoever it is about came: also when it was opened long before."""
+    with transaction.atomic():
+        for appointment in Appointment.objects.select_for_update().filter(case_note=note):
+            _has_come(appointment, by, now)
 
 
 def problems(appointment: Appointment) -> list[Problem]:
@@ -165,7 +198,7 @@ def problems(appointment: Appointment) -> list[Problem]:
     )
     return [
         *(Problem(episode=episode) for episode in open_episodes),
-        *(Problem(condition=condition) for condition in Condition.objects.in_use()),
+        *(Problem(condition=condition) for condition in Condition.objects.usable()),
     ]
 
 
@@ -187,7 +220,7 @@ def _problem(appointment: Appointment) -> Problem:
     for found in (asked, episodes):
         if len(found) == 1:
             return Problem(episode=found[0])
-    conditions = list(Condition.objects.in_use())
+    conditions = list(Condition.objects.usable())
     named = [condition for condition in conditions if condition.code == appointment.condition_code]
     if not episodes and len(named or conditions) == 1:
         return Problem(condition=(named or conditions)[0])
@@ -206,8 +239,11 @@ def _episode(appointment: Appointment, problem: Problem, now: datetime) -> Episo
     )
 
 
-def _begin(appointment: Appointment, note: CaseNote, by: Any, now: datetime) -> None:
-    appointment.case_note = note
-    appointment.save(update_fields=["case_note"])
-    if appointment.status != Appointment.Status.ATTENDED:
+def _is_here(appointment: Appointment, now: datetime) -> bool:
+    """They have arrived, or their time has come or is about to."""
+    return appointment.status == Appointment.Status.ARRIVED or now >= appointment.starts_at - A_LITTLE_EARLY
+
+
+def _has_come(appointment: Appointment, by: Any, now: datetime) -> None:
+    if appointment.status in (Appointment.Status.BOOKED, Appointment.Status.ARRIVED):
         attendance.attend(appointment=appointment, now=now, by=by)

@@ -249,10 +249,10 @@ def _asked_about(appointment: Appointment) -> Condition | None:
 
 
 def _shown(condition: Condition | None) -> Condition | None:
-    """As with the guide: on the internet only once a practitioner has reviewed it."""
+    """As with the guide: on the internet only once a practitioner has reviewed it, and then in those words."""
     if condition is None or condition.retired_at:
         return None
-    return condition if condition.is_reviewed or settings.IS_LOOPBACK else None
+    return condition if settings.IS_LOOPBACK or guide.is_public(condition) else None
 
 
 def _parts(condition: Condition) -> Iterator[Part]:

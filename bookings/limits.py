@@ -39,6 +39,9 @@ HOLDING = (Limit("hold", 60, HOUR), Limit("hold-day", 2000, DAY, is_shared=True)
 BOOKING = (Limit("book", 12, HOUR), Limit("book-net-day", 30, DAY), Limit("book-day", 500, DAY, is_shared=True))
 ASKING_FOR_A_LINK = (Limit("link", 10, HOUR), Limit("link-day", 300, DAY, is_shared=True))
 JOINING = (Limit("waiting", 10, HOUR), Limit("waiting-day", 300, DAY, is_shared=True))
+AT_HOME = (Limit("at-home", 300, HOUR),)
+SHEET_PDF = (Limit("sheet-pdf", 30, HOUR),)
+MEASURES = (Limit("measures", 30, HOUR),)
 FREE_TIMES = (Limit("free-times", 120, timedelta(minutes=1)),)
 
 

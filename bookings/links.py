@@ -20,7 +20,7 @@ from bookings.models.appointments import new_link_salt
 
 LIVES_AFTERWARDS = timedelta(days=30)
 KEY_SALT = "bookings.links"
-MANAGE, PROOF, OFFER, WAITING, PERSONAL, FEED = "", "proof", "offer", "waiting", "personal", "feed"
+MANAGE, PROOF, OFFER, WAITING, PERSONAL, FEED, SHEET = "", "proof", "offer", "waiting", "personal", "feed", "sheet"
 Row = TypeVar("Row", bound=Model)
 
 
@@ -72,6 +72,11 @@ def opened_feed(given: str) -> CalendarFeed:
     """The calendar of a practitioner who still works here. Raises LinkGone."""
     working = CalendarFeed.objects.filter(practitioner__is_active=True, practitioner__is_practitioner=True)
     return _opened(given, working.select_related("practitioner"), FEED)
+
+
+def opened_row(given: str, rows: QuerySet[Row], purpose: str) -> Row:
+    """Any other row with a salt of its own; how long its link works is for its owner to say. Raises LinkGone."""
+    return _opened(given, rows, purpose)
 
 
 def new_feed(*, practitioner: Any, now: datetime) -> CalendarFeed:

@@ -48,7 +48,10 @@ by_token = opens(links.opened)
 @by_token
 def appointment(request: HttpRequest, token: str, found: Appointment) -> HttpResponse:
     """When, where, and what can be done."""
-    return render(request, "bookings/appointment.html", ticket(token, found, now=timezone.now()))
+    now = timezone.now()
+    asks = desk.asked_about(found, now=now) is not None
+    measures_url = reverse("my_measures_before", args=[token]) if asks else ""
+    return render(request, "bookings/appointment.html", {**ticket(token, found, now=now), "measures_url": measures_url})
 
 
 @require_safe

@@ -46,7 +46,7 @@ def ticket(token: str, found: Appointment, *, now: datetime) -> dict[str, Any]:
             "moved_from": _moved_from(found),
         },
         "siblings": siblings(found, now),
-        **_addresses(token, found, can_change=can_change, is_free=now <= until),
+        **_addresses(token, found, can_change=can_change, is_free=now <= until, is_asking=asks_beforehand(found, now)),
     }
 
 
@@ -56,8 +56,9 @@ def is_open(found: Appointment, now: datetime) -> bool:
 
 
 def asks_beforehand(found: Appointment, now: datetime) -> bool:
-    """It is still to come and a first one, so there are questions to answer before it."""
-    return is_open(found, now) and _is_first(found)
+    """It has not begun and is a first one, so there are questions to answer: in the waiting room too, and while the
+    therapist already has the note open."""
+    return found.is_live and now < found.starts_at and _is_first(found)
 
 
 def siblings(found: Appointment, now: datetime) -> list[Sibling]:
@@ -77,13 +78,13 @@ def waiting_for(found: Appointment) -> WaitingListEntry | None:
     return waiting.order_by("joined_at").first()
 
 
-def _addresses(token: str, found: Appointment, *, can_change: bool, is_free: bool) -> dict[str, str]:
+def _addresses(token: str, found: Appointment, *, can_change: bool, is_free: bool, is_asking: bool) -> dict[str, str]:
     names = ["appointment", "calendar"]
     if can_change:
         names += ["cancel"]
         names += ["move"] if is_free else []
         names += ["sooner"] if is_free and found.email else []
-        names += ["intake"] if _is_first(found) else []
+    names += ["intake"] if is_asking else []
     addresses = {f"{name}_url": reverse(f"bookings:{name}", args=[token]) for name in names}
     if can_change and (entry := waiting_for(found)):
         addresses["waiting_url"] = reverse("bookings:waiting", args=[links.token(entry, links.WAITING)])

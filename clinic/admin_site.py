@@ -9,13 +9,20 @@ from django.utils.text import slugify
 
 from clinic import (
     book_page,
+    condition_page,
     course_page,
     desk_pages,
+    diary_page,
+    emptied_files,
     exports,
-    file_page,
+    file_urls,
+    find_urls,
     hours_pages,
     move_page,
+    next_visit_page,
+    note_history_page,
     note_page,
+    sheet_page,
     today,
     waiting_page,
 )
@@ -42,6 +49,7 @@ GROUPS = (
             "Technique",
             "Exercise",
             "Instrument",
+            "LoadRule",
             "Source",
         ),
     ),
@@ -89,6 +97,9 @@ class WorkbenchSite(AdminSite):
             path("appointments/<uuid:pk>/details/", desk_pages.correct, name="appointment_correct"),
             path("appointments/<uuid:pk>/move/", move_page.move, name="appointment_move"),
             path("book/", book_page.book, name="book"),
+            *condition_page.urls,
+            *diary_page.urls,
+            *next_visit_page.urls,
             path("waiting/", waiting_page.waiting_list, name="waiting_list"),
             path("waiting/add/", waiting_page.add, name="waiting_add"),
             path("patients/<uuid:pk>/course/", course_page.course, name="course"),
@@ -96,17 +107,20 @@ class WorkbenchSite(AdminSite):
             path("days-off/", hours_pages.days_off, name="days_off"),
             path("closures/<int:pk>/", hours_pages.closure_plan, name="closure_plan"),
             path("calendar-address/", hours_pages.calendar_feed, name="calendar_feed"),
-            path("patients/<uuid:pk>/", file_page.patient_file, name="patient_file"),
             path("patients/<uuid:pk>/export/", exports.download, name="export"),
-            path("consents/<uuid:pk>/withdraw/", file_page.withdraw_consent, name="consent_withdraw"),
-            path("episodes/<uuid:pk>/", file_page.episode, name="episode"),
-            *note_page.urls,
+            *file_urls.urls(),
+            *find_urls.urls(),
+            *sheet_page.urls(),
+            *note_history_page.urls(),
         ]
-        return [*(self._guarded(page) for page in pages), *super().get_urls()]
+        return [*(self._guarded(page) for page in pages), *note_page.urls(self.admin_view), *super().get_urls()]
 
     def _guarded(self, page: URLPattern) -> URLPattern:
         """The page behind the workbench's sign-in."""
-        page.callback = self.admin_view(page.callback)
+        view = page.callback
+        if str(page.pattern).startswith(emptied_files.UNDER_A_FILE):
+            view = emptied_files.followed(view)
+        page.callback = self.admin_view(view)
         return page
 
 

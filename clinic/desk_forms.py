@@ -14,7 +14,7 @@ from bookings.models import Service
 from bookings.openings import FreeTime
 from bookings.slots import Reason
 from clinic.time_forms import TimeForm
-from patients.models import Patient
+from patients import registry
 
 
 class ContactForm(forms.Form):
@@ -87,7 +87,7 @@ class StaffBookingForm(TimeForm, ContactForm):
             **self.place(found),
             "service": data["service"],
             "contact": Contact(**self.contact()),
-            "patient_id": data["patient"] if Patient.objects.filter(pk=data["patient"]).exists() else None,
+            "patient_id": known.pk if (known := registry.in_use(data["patient"])) else None,
             "booked_by": by,
             "overbook_reason": self.why_beside,
             "now": now,

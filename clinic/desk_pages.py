@@ -15,14 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings import attendance, desk, diary
 from bookings.course_plans import coming
 from bookings.models import Appointment, Notice
-from clinic import intake_page
+from clinic import alert_pages, intake_page
 from clinic.book_page import day_of, uuid_of, why_cancelled
 from clinic.desk_forms import ContactForm
+from clinic.returns import own_url
 from patients.access import may_open_records
 from patients.models import Condition, Episode, Patient
 
 VERBS = {
     "arrive": attendance.arrive,
+    "attend": attendance.attend,
     "missed": attendance.mark_did_not_attend,
     "back": attendance.step_back,
 }
@@ -107,7 +109,7 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
     if episode := uuid_of(request.POST.get("episode", "")):
         chosen["problem"] = desk.Problem(episode=get_object_or_404(Episode, pk=episode))
     elif code := request.POST.get("condition", ""):
-        chosen["problem"] = desk.Problem(condition=get_object_or_404(Condition.objects.in_use(), code=code))
+        chosen["problem"] = desk.Problem(condition=get_object_or_404(Condition.objects.usable(), code=code))
     return chosen
 
 
@@ -132,6 +134,7 @@ def _show(
         "at_once": _at_once(appointment),
         "siblings": coming(appointment.course, now=now) if appointment.course else [],
         **intake_page.of_appointment(request, appointment),
+        **alert_pages.of_appointment(request, appointment),
     }
     return render(request, "clinic/appointment.html", context, status=status)
 
@@ -161,6 +164,8 @@ def _appointment(pk: UUID) -> Appointment:
 
 
 def _back(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    if there := own_url(request.POST.get("next", ""), ""):
+        return HttpResponseRedirect(there)
     if day := request.POST.get("day", ""):
         return HttpResponseRedirect(f"{reverse('admin:index')}?day={day_of(day):%Y-%m-%d}#a-{appointment.pk}")
     return HttpResponseRedirect(reverse("admin:appointment", args=[appointment.pk]))

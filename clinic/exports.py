@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from bookings.export import appointment_lines, told_records
 from patients import audit
 from patients.access import may_open_records
-from patients.export import pdf, record, text
+from patients.export import home, pdf, record, text
 from patients.models import AuditEntry, Patient
 
 FORMATS = {"pdf": ("pdf", "application/pdf"), "text": ("txt", "text/plain; charset=utf-8")}
@@ -41,7 +41,7 @@ def export(*, patient: Patient, form: str, actor: str, now: datetime) -> Exporte
         now=now,
     )
     appointments, told = appointment_lines(patient), told_records(patient)
-    gathered = record.gather(patient, now=now, appointments=appointments, told=told)
+    gathered = record.gather(patient, now=now, appointments=appointments, told=told, home=home.records(patient))
     body = pdf.render(gathered) if form == "pdf" else text.render(gathered).encode()
     file_name = f"record-{patient.reference}-{timezone.localdate(now):%Y-%m-%d}.{ending}"
     return Exported(body, file_name, content_type)

@@ -1,94 +1,95 @@
-"""The patient's file: who they are, alerts, episodes with their notes, what is booked."""
+"""The patient's file: who they are, alerts, episodes on one time axis, what is booked."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from clinic import file_parts, told_alerts
+from clinic.book_page import uuid_of
+from clinic.file_appointments import Appointments
 from clinic.file_forms import EpisodeForm
-from patients import audit, consents
-from patients.access import may_open_records
-from patients.models import AuditEntry, CaseNote, Consent, Episode, Patient
+from clinic.file_opening import file_url, must_read_records, opened, to_file
+from patients import episodes, notes, timeline
+from patients.models import AuditEntry, CaseNote, Episode, Patient
+
+EPISODES_AT_ONCE = 3
+LOOKS_SHOWN = 8
 
 
 @require_safe
 def patient_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything about one patient on one page; the reading is traced before anything is shown."""
-    patient = _opened(request, pk)
+    patient = opened(request, pk)
     now = timezone.now()
-    people = patient.appointments.for_people()
-    appointments = people.select_related("practitioner", "case_note").order_by("-starts_at")
+    known = _episodes(patient)
+    shown = _shown(known, uuid_of(request.GET.get("episode", "")))
+    booked = Appointments.of(patient, now)
+    timelines = timeline.gather(shown, now=now, missed=booked.missed_of(shown), coming=booked.coming_of(shown))
     context = {
         **admin.site.each_context(request),
         "title": patient.name,
         "patient": patient,
         "age": patient.age_on(timezone.localdate(now)),
-        "episodes": _episodes(patient),
-        "coming": [one for one in appointments if one.starts_at > now and one.is_live][::-1],
-        "past": [one for one in appointments if one.starts_at <= now or not one.is_live],
+        "cards": file_parts.cards(timelines, request),
+        "others": [one for one in known if one not in shown],
+        "drafts": _drafts(patient),
+        "coming": booked.coming,
+        "past": booked.past,
+        "past_count": booked.past_count,
+        "offers": told_alerts.of_patient(patient),
         "consents": patient.consents.select_related("wording"),
         "courses": patient.courses.select_related("service"),
-        "trace": AuditEntry.objects.filter(patient_reference=patient.reference).order_by("-position")[:8],
+        "trace": AuditEntry.objects.filter(patient_reference=patient.reference).order_by("-position")[:LOOKS_SHOWN],
+        "here": file_url(patient.pk),
     }
     return render(request, "clinic/file.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def episode(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Side, onset, working hypothesis of an episode; close it or open it again."""
+    """Side, onset, working hypothesis and first day of an episode."""
+    must_read_records(request)
     found = get_object_or_404(Episode.objects.select_related("patient", "condition"), pk=pk)
-    _opened(request, found.patient_id)
+    opened(request, found.patient_id)
     form = EpisodeForm(request.POST or None, instance=found)
+    is_changed_elsewhere = False
     if form.is_valid():
-        form.save()
-        _trace(request, AuditEntry.Action.CHANGE, f"episode {found.pk}", found.patient, tuple(form.changed_data))
-        return HttpResponse(status=303, headers={"Location": _file_url(found.patient)})
+        try:
+            shown = form.cleaned_data["episode_shown"]
+            episodes.change(episode=found, typed=form.typed(), shown=shown, by=request.user, now=timezone.now())
+            return to_file(found.patient_id, f"e-{found.pk}")
+        except notes.EpisodeChanged as error:
+            form.show_both(error.fields, Episode.objects.get(pk=found.pk))
+            is_changed_elsewhere = True
     context = {
         **admin.site.each_context(request),
         "title": f"{found}, {found.patient.name}",
         "form": form,
         "episode": found,
-        "file_url": _file_url(found.patient),
+        "file_url": file_url(found.patient_id),
     }
-    return render(request, "clinic/episode.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def withdraw_consent(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The patient takes a consent back; that it was given stays on record."""
-    if not may_open_records(request.user):
-        raise PermissionDenied
-    consent = get_object_or_404(Consent.objects.select_related("patient"), pk=pk)
-    consents.withdraw(consent=consent, by=request.user, now=timezone.now())
-    return HttpResponseRedirect(f"{_file_url(consent.patient)}#consents")
-
-
-def _opened(request: HttpRequest, pk: Any) -> Patient:
-    if not may_open_records(request.user):
-        raise PermissionDenied
-    patient = get_object_or_404(Patient, pk=pk)
-    _trace(request, AuditEntry.Action.VIEW, f"file of patient {patient.pk}", patient)
-    return patient
-
-
-def _trace(
-    request: HttpRequest, action: AuditEntry.Action, subject: str, patient: Patient, fields: tuple[str, ...] = ()
-) -> None:
-    actor = request.user.get_username()
-    audit.record(actor=actor, action=action, subject=subject, patient=patient, fields=fields, now=timezone.now())
+    status = 409 if is_changed_elsewhere else 422 if form.errors else 200
+    return render(request, "clinic/episode.html", context, status=status)
 
 
 def _episodes(patient: Patient) -> list[Episode]:
-    notes = CaseNote.objects.with_findings().order_by("-seen_at", "-entered_at")
-    return list(patient.episodes.select_related("condition").prefetch_related(Prefetch("case_notes", queryset=notes)))
+    visits = Count("case_notes", filter=Q(case_notes__discarded_at=None))
+    return list(patient.episodes.select_related("condition").annotate(visits=visits))
 
 
-def _file_url(patient: Patient) -> str:
-    return reverse("admin:patient_file", args=[patient.pk])
+def _shown(known: list[Episode], asked: Any) -> list[Episode]:
+    """The one that was asked for; else those that are open, or the last one."""
+    if asked:
+        return [one for one in known if one.pk == asked]
+    return [one for one in known if one.is_open][:EPISODES_AT_ONCE] or known[:1]
+
+
+def _drafts(patient: Patient) -> list[CaseNote]:
+    drafts = CaseNote.objects.drafts().filter(episode__patient=patient)
+    return list(drafts.select_related("author", "episode__condition").order_by("seen_at"))

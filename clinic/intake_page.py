@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,8 @@ from django.utils import timezone
 from bookings import intake
 from bookings.intake import Said
 from bookings.models import Appointment, Intake
+from clinic import told_alerts
+from patients import reports
 from patients.access import may_open_records
 from patients.forms import NoteForm
 from patients.models import CaseNote
@@ -37,6 +40,12 @@ class Told:
         """It names a GP, a contact or a need that the file does not have."""
         patient = self.intake.appointment.patient
         return any(getattr(self.intake, name) and not getattr(patient, name) for name in intake.IN_FILE)
+
+    @cached_property
+    def offers(self) -> list[told_alerts.Offer]:
+        """Medicines and allergies of it that nobody has put in view yet."""
+        patient = self.intake.appointment.patient
+        return told_alerts.of_intake(self.intake, patient) if patient else []
 
     @property
     def has_more(self) -> bool:
@@ -84,13 +93,13 @@ def of_appointment(request: HttpRequest, appointment: Appointment) -> dict[str, 
 def taking(request: HttpRequest, note: CaseNote, items: NoteItems) -> Taking | None:
     """What a press of `take over` asks for; None when it was another button."""
     do = request.POST.get("do", "")
-    found = told(note, items) if do.startswith(TAKE) else None
+    found = told(note, items) if do.startswith(TAKE) and not do.startswith(reports.TAKE) else None
     if found is None:
         return None
     press = Taking(found, do.removeprefix(TAKE), request.POST.copy())
     fields = NoteForm(note=note, items=items).fields
     for said in _wanted(press):
-        _take(press, said, fields[f"symptom-{said.question.code}"])
+        _take(press, said, fields.get(f"symptom-{said.question.code}"))
     if press.what in (ALL, WORDS) and found.intake.own_words:
         _take_words(press)
     return press
@@ -104,6 +113,9 @@ def settle(request: HttpRequest, press: Taking) -> None:
         kept += intake.fill_file(intake=sent, by=request.user, now=now)
     if press.what in (ALL, CONSENT):
         intake.keep_consent(intake=sent, by=request.user, now=now)
+    if patient := sent.appointment.patient:
+        for offer in (one for one in press.told.offers if one.field == press.what):
+            told_alerts.take(offer=offer, patient=patient, by=request.user, now=now)
     if kept:
         words = "Not taken over, because something else stands there already: "
         messages.warning(request, f"{words}{'; '.join(kept)}. Empty it first to take over what the patient says.")
@@ -138,6 +150,9 @@ def _wanted(press: Taking) -> list[Said]:
 
 def _take(press: Taking, said: Said, asked: Any) -> None:
     name = f"symptom-{said.question.code}"
+    if asked is None:
+        press.kept.append(f"{said.question.ask} (asked for each side here)")
+        return
     value = said.value if isinstance(said.value, list) else [said.value]
     stands = [one for one in press.data.getlist(name) if one]
     if stands and sorted(stands) != sorted(value):

@@ -30,7 +30,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     related = ("service", "practitioner", "location", "room")
     appointment = get_object_or_404(Appointment.objects.for_people().select_related(*related), pk=pk)
     is_by_hand = request.method == "POST" and "start" not in request.POST
-    form = MoveForm(request.POST if is_by_hand else None, initial=_initial(appointment))
+    form = MoveForm(request.POST if is_by_hand else None, initial=_initial(request, appointment))
     now, problem = timezone.now(), ""
     try:
         moved = _moved(request, appointment, form, now) if request.method == "POST" else None
@@ -106,10 +106,12 @@ def _ask_beside(form: MoveForm, appointment: Appointment, found: FreeTime | Reas
     form.ask_beside(neighbours(place, span, now=now, but=appointment.pk))
 
 
-def _initial(appointment: Appointment) -> dict[str, Any]:
+def _initial(request: HttpRequest, appointment: Appointment) -> dict[str, Any]:
+    """Where it is; or where the address says that it was to go."""
     local = timezone.localtime(appointment.starts_at)
     place = {name: getattr(appointment, name) for name in ("practitioner", "location", "room")}
-    return {**place, "day": local.date(), "time": local.time()}
+    asked = {name: text for name in ("day", "time", "practitioner") if (text := clean_words(request.GET.get(name, "")))}
+    return {**place, "day": local.date(), "time": local.time(), **asked}
 
 
 def _times(request: HttpRequest, appointment: Appointment, now: datetime) -> dict[str, Any]:

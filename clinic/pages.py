@@ -14,6 +14,8 @@ from bookings import openings
 from bookings.models import Location, Service, Setting
 from bookings.openings import FreeTime
 from patients import guide as guides
+from patients.access import may_open_records
+from patients.guide_text import Guide
 from patients.models import ClinicProfile, Condition
 
 
@@ -41,13 +43,14 @@ def conditions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
-    """What the clinic knows about a condition; on the internet only once a practitioner has reviewed it."""
-    condition = get_object_or_404(Condition.objects.in_use(), code=code)
-    if not (condition.is_reviewed or _may_preview(request)):
+    """What the clinic knows about a condition, as it was reviewed last; never reviewed, never on the internet."""
+    condition = get_object_or_404(Condition.objects.in_use().select_related("reviewed_by"), code=code)
+    shown = _guide(request, condition)
+    if shown is None:
         raise Http404("This guide has not been reviewed yet.")
     free = _next_free(list(Service.objects.bookable()), count=1)
     context = {
-        "guide": guides.for_condition(condition),
+        "guide": shown,
         "next_free": free[0] if free else None,
         "book_url": f"{reverse('bookings:service')}?about={condition.code}",
     }
@@ -80,14 +83,16 @@ def _next_free(services: list[Service], *, count: int) -> list[FreeTime]:
 
 
 def _shown_conditions() -> list[dict[str, Any]]:
-    """Reviewed conditions; on this machine alone also those that wait for their review, marked as such."""
-    found = Condition.objects.in_use() if settings.IS_LOOPBACK else Condition.objects.reviewed()
+    """Conditions in the words last reviewed; on this machine alone also those never reviewed, marked as such."""
     return [
-        {"code": one.code, "title": one.title, "summary": one.summary, "needs_review": not one.is_reviewed}
-        for one in found
+        {"code": one.code, "title": said.title, "summary": said.summary, "needs_review": said.needs_review}
+        for one, said in guides.openings(with_waiting=settings.IS_LOOPBACK)
     ]
 
 
-def _may_preview(request: HttpRequest) -> bool:
-    """A guide that waits for its review shows on localhost, and to the staff who have to review it."""
-    return settings.IS_LOOPBACK or bool(request.user.is_authenticated and request.user.is_staff)
+def _guide(request: HttpRequest, condition: Condition) -> Guide | None:
+    """Whoever has to review a guide reads what is to be reviewed; on localhost one nobody reviewed shows as well."""
+    if may_open_records(request.user) and not condition.is_reviewed:
+        return guides.for_reviewer(condition)
+    waiting = guides.for_condition if settings.IS_LOOPBACK else lambda condition: None
+    return guides.for_patients(condition) or waiting(condition)

@@ -45,11 +45,16 @@ def _base_url() -> str:
 
 
 def _database() -> dict[str, object]:
-    url = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'clinic.sqlite3'}")
+    """The clinic's own; made-up people have another, so that nobody meets the other kind."""
+    name = "DEMO_DATABASE_URL" if DEMO else "DATABASE_URL"
+    if DEMO:
+        url = env.str("DEMO_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'demo.sqlite3'}")
+    else:
+        url = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'clinic.sqlite3'}")
     scheme = url.partition("://")[0]
     if scheme not in DATABASE_OPTIONS:
         allowed = ", ".join(sorted(DATABASE_OPTIONS))
-        raise ImproperlyConfigured(f"DATABASE_URL must start with one of {allowed}, not {scheme!r}.")
+        raise ImproperlyConfigured(f"{name} must start with one of {allowed}, not {scheme!r}.")
     database: dict[str, object] = env.db_url_config(url)
     return {**database, **DATABASE_OPTIONS[scheme]}
 
@@ -63,11 +68,9 @@ def _has_sane_port(parts: SplitResult) -> bool:
 
 def _email() -> dict[str, object]:
     """Mail lands in a folder unless EMAIL_URL names a server, e.g. smtp+tls://user:password@mail.example:587."""
-    if not env.str("EMAIL_URL", default=""):
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": str(env.path("MAIL_FOLDER", default=str(VAR_DIR / "mail"))),
-        }
+    if DEMO or not env.str("EMAIL_URL", default=""):
+        folder = str(VAR_DIR / "demo-mail") if DEMO else str(env.path("MAIL_FOLDER", default=str(VAR_DIR / "mail")))
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
     try:
         server: dict[str, object] = env.email_url("EMAIL_URL")
     except ImproperlyConfigured as error:
@@ -93,12 +96,16 @@ DATABASE_OPTIONS = {"sqlite": SQLITE_OPTIONS, "postgres": POSTGRESQL_OPTIONS, "p
 BASE_URL = _base_url()
 IS_LOOPBACK = urlsplit(BASE_URL).hostname in LOOPBACK
 DEBUG = _flag("DEBUG", default=False)
-if DEBUG and not IS_LOOPBACK:
-    raise ImproperlyConfigured("DEBUG may be on only while BASE_URL is localhost.")
+DEMO = _flag("DEMO", default=False)  # made-up people, whose passwords everybody knows
+for _name, _is_on in {"DEBUG": DEBUG, "DEMO": DEMO}.items():
+    if _is_on and not IS_LOOPBACK:
+        raise ImproperlyConfigured(f"{_name} may be on only while BASE_URL is localhost.")
 
 SECRET_KEY = _secret("SECRET_KEY")
 AUDIT_KEY = _secret("AUDIT_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK_HOSTS if IS_LOOPBACK else [urlsplit(BASE_URL).hostname])
+if DEMO:
+    ALLOWED_HOSTS = LOOPBACK_HOSTS
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
@@ -175,6 +182,9 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_LOOPBACK
 SESSION_COOKIE_NAME = "sessionid" if IS_LOOPBACK else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if IS_LOOPBACK else "__Host-csrftoken"
+if DEMO:  # cookies know no ports: beside the clinic on another port, each keeps its own
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"demo-{SESSION_COOKIE_NAME}", f"demo-{CSRF_COOKIE_NAME}"
+CSRF_FAILURE_VIEW = "clinic.note_held.csrf_refused"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -1,12 +1,18 @@
-"""The public guide to a condition: what the catalogue says that may be shown to everyone, in the order it is read."""
+"""The public guide to a condition: what the catalogue says that may be shown to everyone, in the order it is read.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import NamedTuple, TypeVar, cast
+Patients read the text that was reviewed last: what has been changed since is kept from them until it is read again. Red
+flags alone are never held back.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, TypeVar, cast
 
 from django.utils.formats import date_format
 
+from patients import guide_text
 from patients.choices import CauseRole, Evidence
+from patients.guide_text import CitedSource, Entry, Feels, Flags, Guide, Opening, Step
 from patients.models import (
     Cause,
     Condition,
@@ -27,77 +33,56 @@ FLAG_GROUPS = [
     ("This week", "An urgent GP appointment.", {Level.GP_URGENT, Level.GP_ROUTINE}),
 ]
 Item = TypeVar("Item", bound=CatalogueItem)
+Shown = Callable[[type[CatalogueItem]], Any]
 
 
-class Flags(NamedTuple):
-    """Signs of one haste, and what to do about them."""
-
-    when: str
-    do: str
-    items: tuple[str, ...]
-
-
-class Entry(NamedTuple):
-    """A name and the words that explain it: a test, a cause, something that feels the same."""
-
-    name: str
-    words: str
+def for_patients(condition: Condition) -> Guide | None:
+    """The guide as it was reviewed last, with the red flags of today; None when it never was."""
+    if condition.is_reviewed:
+        return for_condition(condition)
+    kept = guide_text.kept(condition)
+    return replace(kept.guide, flags=flags(condition)) if kept else None
 
 
-class Step(NamedTuple):
-    """One step of treatment."""
-
-    number: int
-    title: str
-    goal: str
-    lines: tuple[str, ...]
-
-
-class CitedSource(NamedTuple):
-    """Where something shown was read."""
-
-    label: str
-    url: str
+def openings(*, with_waiting: bool) -> list[tuple[Condition, Opening]]:
+    """Conditions that may be listed, with title and summary as they were reviewed last; two queries for all of them."""
+    found = list(Condition.objects.in_use())
+    kept = guide_text.kept_of(one for one in found if not one.is_reviewed)
+    listed = []
+    for one in found:
+        said = kept[one.pk].guide if one.pk in kept else one
+        if one.is_reviewed or one.pk in kept or with_waiting:
+            listed.append((one, Opening(said.title, said.summary, not one.is_reviewed and one.pk not in kept)))
+    return listed
 
 
-class Feels(NamedTuple):
-    """What it feels like."""
-
-    worse: tuple[str, ...]
-    easier: tuple[str, ...]
-    other: tuple[str, ...]
+def is_public(condition: Condition) -> bool:
+    """Some version of it was reviewed, so that there is something patients may read."""
+    return condition.is_reviewed or guide_text.kept(condition) is not None
 
 
-@dataclass(frozen=True)
-class Guide:
-    """All that the page shows; accuracy figures are for the therapist and are not here."""
-
-    title: str
-    other_names: tuple[str, ...]
-    summary: str
-    needs_review: bool
-    version_words: str
-    flags: tuple[Flags, ...]
-    feels: Feels
-    tests: tuple[Entry, ...]
-    causes: tuple[Entry, ...]
-    maintaining: tuple[Entry, ...]
-    mimics: tuple[Entry, ...]
-    steps: tuple[Step, ...]
-    now: tuple[str, ...]
-    avoid: tuple[str, ...]
-    load_rule: str
-    sources: tuple[CitedSource, ...]
+def for_reviewer(condition: Condition) -> Guide:
+    """The guide as patients will read it once it is reviewed: with what was never checked, so that it can be."""
+    return _guide(condition, lambda model: model._default_manager.in_use())
 
 
 def for_condition(condition: Condition) -> Guide:
     """The guide as the catalogue stands; what was never checked waits until a practitioner has reviewed the text."""
+    return _guide(condition, lambda model: model._default_manager.for_patients())
+
+
+def publish(condition: Condition) -> str:
+    """What patients may read of a condition that was just reviewed, as text to be kept."""
+    return guide_text.written(for_reviewer(condition), _asked(condition))
+
+
+def _guide(condition: Condition, shown: Shown) -> Guide:
     flags = _flags(condition)
-    tests = [test for test in _shown(ProvocationTest, condition) if test.public_words]
-    causes = [cause for cause in _shown(Cause, condition) if cause.public_words]
-    mimics = _shown(Mimic, condition)
-    steps = _shown(TreatmentStep, condition)
-    rules = [rule for rule in _shown(LoadRule, condition) if rule.is_default]
+    tests = [test for test in _all(shown, ProvocationTest, condition) if test.public_words]
+    causes = [cause for cause in _all(shown, Cause, condition) if cause.public_words]
+    mimics = _all(shown, Mimic, condition)
+    steps = _all(shown, TreatmentStep, condition)
+    rules = [rule for rule in _all(shown, LoadRule, condition) if rule.is_default]
     return Guide(
         title=condition.title,
         other_names=tuple(lines(condition.other_names)),
@@ -124,9 +109,11 @@ def for_condition(condition: Condition) -> Guide:
 
 
 def questions(condition: Condition) -> list[SymptomQuestion]:
-    """What patients are asked before their visit; as in the guide, what was never checked waits for its review."""
-    theirs = (SymptomQuestion.AskedOf.PATIENT, SymptomQuestion.AskedOf.EITHER)
-    return [question for question in _shown(SymptomQuestion, condition) if question.asked_of in theirs]
+    """What patients are asked before their visit, in the words that were reviewed last where they ever were."""
+    kept = None if condition.is_reviewed else guide_text.kept(condition)
+    if kept:
+        return kept.asked_of(condition)
+    return _asked(condition)
 
 
 def flags(condition: Condition) -> tuple[Flags, ...]:
@@ -139,10 +126,14 @@ def _flags(condition: Condition) -> list[RedFlag]:
     return list(RedFlag.objects.in_use().filter(condition=condition))
 
 
-def _shown(model: type[Item], condition: Condition) -> list[Item]:
-    entries = model._default_manager.filter(condition=condition, retired_at=None)
-    shown = entries if condition.is_reviewed else entries.exclude(evidence=Evidence.MEMORY)
-    return cast("list[Item]", list(shown))
+def _asked(condition: Condition) -> list[SymptomQuestion]:
+    theirs = (SymptomQuestion.AskedOf.PATIENT, SymptomQuestion.AskedOf.EITHER)
+    shown = SymptomQuestion.objects.for_patients().filter(condition=condition)
+    return [question for question in shown if question.asked_of in theirs]
+
+
+def _all(shown: Shown, model: type[Item], condition: Condition) -> list[Item]:
+    return cast("list[Item]", list(shown(model).filter(condition=condition)))
 
 
 def _grouped(flags: list[RedFlag]) -> tuple[Flags, ...]:

@@ -1,14 +1,18 @@
 """Between the note's form and its rows: what a draft holds as field values, and typed values as findings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
+from patients import note_scores
 from patients.choices import ProvocationOutcome
 from patients.models import (
     CaseNote,
     HomeExercise,
+    MimicConsidered,
+    OutcomeScore,
     ProvocationResult,
     RedFlagAnswer,
     SuspectedCause,
@@ -17,10 +21,12 @@ from patients.models import (
     Treatment,
     TreatmentStepState,
 )
-from patients.note_items import NoteItems
+from patients.note_items import NoteItems, answer_name
 
 Values = Mapping[str, Any]
 CODED = (SymptomQuestion.Kind.CHOICE, SymptomQuestion.Kind.MULTICHOICE, SymptomQuestion.Kind.YES_NO_UNSURE)
+NOTE_TEXTS = ("history", "flare", "consent", "advice", "load_plan", "avoid", "plan")
+EPISODE_TEXTS = ("side", "onset", "working_hypothesis")
 COUNTED = (SymptomQuestion.Kind.PAIN, SymptomQuestion.Kind.NUMBER)
 
 
@@ -31,28 +37,50 @@ def of_note(note: CaseNote) -> dict[str, Any]:
         "version": note.version,
         "seen_on": seen.date(),
         "seen_at": seen.time(),
-        **{name: getattr(note.episode, name) for name in ("side", "onset", "working_hypothesis")},
-        **{name: getattr(note, name) for name in ("history", "consent", "advice", "plan")},
+        **{name: getattr(note.episode, name) for name in EPISODE_TEXTS},
+        **{name: getattr(note, name) for name in NOTE_TEXTS},
+        **note_scores.values(note.outcome_scores.all()),
     }
     for part in (_symptom_values, _test_values, _cause_values, _step_values, _treatment_values, _flag_values):
         values |= part(note)
     return values
 
 
+def findings(items: NoteItems, data: Values, held: Iterable[OutcomeScore] = ()) -> Iterator[models.Model]:
+    """Everything typed as unsaved rows; `held` are the figures of the draft as it stands."""
+    for kind in (
+        symptoms,
+        provocation_results,
+        suspected_causes,
+        step_states,
+        treatments,
+        home_exercises,
+        red_flag_answers,
+        mimics_considered,
+    ):
+        yield from kind(items, data)
+    yield from note_scores.rows(items.scores, data, held)
+
+
 def symptoms(items: NoteItems, data: Values) -> Iterator[Symptom]:
-    """Answers that say something."""
+    """Answers that say something; where both sides are asked, one for each, and a state alone stands without a side."""
     for question in items.questions:
-        answer, state = data[f"symptom-{question.code}"], data[f"symptom-{question.code}-state"]
-        if answer in (None, "", []) and not state:
-            continue
-        symptom = Symptom(question=question, state=state)
-        if question.kind in COUNTED:
-            symptom.number = answer
-        elif question.kind in CODED:
-            symptom.codes = " ".join(answer) if isinstance(answer, list) else answer
-        else:
-            symptom.text = answer
-        yield symptom
+        state = data.get(f"symptom-{question.code}-state") or ""
+        answers = {side: data.get(answer_name(question.code, side)) for side in items.question_sides[question.pk]}
+        given = {side: answer for side, answer in answers.items() if answer not in (None, "", [])}
+        for side, answer in given.items():
+            yield _symptom(question, answer, side=side, state=state)
+        if state and not given:
+            yield Symptom(question=question, state=state)
+
+
+def _symptom(question: SymptomQuestion, answer: Any, **given: str) -> Symptom:
+    if question.kind in COUNTED:
+        return Symptom(question=question, number=answer, **given)
+    if question.kind in CODED:
+        codes = " ".join(answer) if isinstance(answer, list) else answer
+        return Symptom(question=question, codes=codes, **given)
+    return Symptom(question=question, text=answer, **given)
 
 
 def provocation_results(items: NoteItems, data: Values) -> Iterator[ProvocationResult]:
@@ -94,16 +122,19 @@ def treatments(items: NoteItems, data: Values) -> Iterator[Treatment]:
     """Techniques that were ticked."""
     for technique in items.techniques:
         if data[f"technique-{technique.code}"]:
-            yield Treatment(technique=technique, text=data[f"technique-{technique.code}-text"])
+            name = f"technique-{technique.code}"
+            yield Treatment(technique=technique, region=data[f"{name}-region"], text=data[f"{name}-text"])
 
 
 def home_exercises(items: NoteItems, data: Values) -> Iterator[HomeExercise]:
-    """Exercises that were ticked; without a dose, the catalogue's usual one is what was given."""
+    """Exercises that were ticked; without a dose or a pain rule, the catalogue's usual one is what was given."""
+    rules = {rule.code: rule for rule in items.load_rules}
     for exercise in items.exercises:
         name = f"exercise-{exercise.code}"
         if data[name]:
             dose = data[f"{name}-dose"].strip() or exercise.dose or "as shown"
-            yield HomeExercise(exercise=exercise, dose=dose, text=data[f"{name}-text"])
+            rule = rules.get(data[f"{name}-rule"], items.default_rule)
+            yield HomeExercise(exercise=exercise, dose=dose, load_rule=rule, text=data[f"{name}-text"])
 
 
 def red_flag_answers(items: NoteItems, data: Values) -> Iterator[RedFlagAnswer]:
@@ -113,18 +144,25 @@ def red_flag_answers(items: NoteItems, data: Values) -> Iterator[RedFlagAnswer]:
             yield RedFlagAnswer(red_flag=flag, reply=reply, action=data[f"flag-{flag.code}-action"])
 
 
+def mimics_considered(items: NoteItems, data: Values) -> Iterator[MimicConsidered]:
+    """What else the therapist had in mind."""
+    for mimic in items.mimics:
+        if data[f"mimic-{mimic.code}"]:
+            yield MimicConsidered(mimic=mimic, text=data[f"mimic-{mimic.code}-text"])
+
+
 def _symptom_values(note: CaseNote) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for symptom in note.symptoms.all():
         question = symptom.question
-        name = f"symptom-{question.code}"
+        name = answer_name(question.code, symptom.side)
         if question.kind in COUNTED:
             values[name] = symptom.number
         elif question.kind == SymptomQuestion.Kind.MULTICHOICE:
             values[name] = symptom.codes.split()
         else:
             values[name] = symptom.codes or symptom.text
-        values[f"{name}-state"] = symptom.state
+        values[f"symptom-{question.code}-state"] = symptom.state
     return values
 
 
@@ -161,10 +199,15 @@ def _step_values(note: CaseNote) -> dict[str, Any]:
 def _treatment_values(note: CaseNote) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for done in note.treatments.all():
-        values |= {f"technique-{done.technique.code}": True, f"technique-{done.technique.code}-text": done.text}
+        name = f"technique-{done.technique.code}"
+        values |= {name: True, f"{name}-region": done.region, f"{name}-text": done.text}
     for given in note.home_exercises.all():
         name = f"exercise-{given.exercise.code}"
-        values |= {name: True, f"{name}-dose": given.dose, f"{name}-text": given.text}
+        rule = given.load_rule.code if given.load_rule else ""
+        values |= {name: True, f"{name}-dose": given.dose, f"{name}-rule": rule, f"{name}-text": given.text}
+    for considered in note.mimics_considered.all():
+        name = f"mimic-{considered.mimic.code}"
+        values |= {name: True, f"{name}-text": considered.text}
     return values
 
 

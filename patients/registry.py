@@ -1,16 +1,19 @@
 """Verbs on people's own rows: register somebody, find who looks like somebody."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
-from patients import audit
+from patients import audit, likeness, search_index
+from patients.folding import plain_name as plain_name
 from patients.models import AuditEntry, Patient
+
+MOST_ALIKE = 12  # suggestions at once; more are no help to anybody
 
 
 @dataclass(frozen=True)
@@ -22,19 +25,26 @@ class Person:
     email: str = ""
     phone: str = ""
     postcode: str = ""
+    known_as: str = ""
+    pronouns: str = ""
+    street: str = ""
+    gp: str = ""
+    emergency_contact: str = ""
+    communication_needs: str = ""
+
+
+@dataclass(frozen=True)
+class LookAlike:
+    """Somebody on the books, and what they have in common with who is asked about."""
+
+    patient: Patient
+    reasons: tuple[str, ...]
 
 
 def register(*, person: Person, by: Any, now: datetime) -> Patient:
     """Open a file for a new person."""
     with transaction.atomic():
-        patient = Patient.objects.create(
-            name=person.name,
-            date_of_birth=person.date_of_birth,
-            email=person.email,
-            phone=person.phone,
-            postcode=person.postcode,
-            registered_at=now,
-        )
+        patient = Patient.objects.create(**asdict(person), registered_at=now)
         audit.record(
             actor=by.get_username(),
             action=AuditEntry.Action.CREATE,
@@ -65,10 +75,47 @@ def same_person(person: Person, among: Iterable[Patient]) -> Patient | None:
     return same[0] if len(same) == 1 else None
 
 
-def plain_name(name: str) -> str:
-    """A name for comparing: no accents, capitals or double spaces, so that Seònaid and Seonaid meet."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+def suggestions(person: Person, *, but: Patient | None = None) -> list[LookAlike]:
+    """Everybody who could be this person, with what they share; wider than what the desk is asked about a booking.
+
+    Who merely has the same birthday is left out; a name in common beside it is enough.
+    """
+    search_index.catch_up()
+    found = Patient.objects.filter(_could_be(person))
+    alike = [LookAlike(patient, _reasons(patient, person)) for patient in found if patient != but]
+    alike = [one for one in alike if _is_worth_asking(one, person)]
+    return sorted(alike, key=lambda one: (-len(one.reasons), one.patient.name))[:MOST_ALIKE]
+
+
+def in_use(key: UUID | None) -> Patient | None:
+    """The file with this key, or the one it was emptied into; None when there is none."""
+    found = Patient.everybody.filter(pk=key).first() if key else None
+    return file_in_use(found) if found else None
+
+
+def file_in_use(patient: Patient) -> Patient:
+    """The file somebody's record is in now: their own, or the one it was emptied into, through every merge."""
+    while patient.merged_into_id is not None:
+        patient = Patient.everybody.get(pk=patient.merged_into_id)
+    return patient
+
+
+def earlier_references(patient: Patient) -> list[str]:
+    """References of the files that went into this one, through every merge; sealed notes and traces may name them."""
+    found: list[str] = []
+    layer = [patient.pk]
+    while layer:
+        emptied = list(Patient.everybody.filter(merged_into__in=layer).order_by("reference"))
+        found += [one.reference for one in emptied]
+        layer = [one.pk for one in emptied]
+    return found
+
+
+def known_by(*, email: str, date_of_birth: date) -> Patient | None:
+    """The one person with this address and birthday, in a file that was emptied as well; None when there are two."""
+    told = Patient.everybody.filter(email__iexact=email, date_of_birth=date_of_birth)[:5]
+    files = {found.pk: found for found in map(file_in_use, told)}
+    return next(iter(files.values())) if len(files) == 1 else None
 
 
 def _shared(person: Person) -> Q:
@@ -78,6 +125,55 @@ def _shared(person: Person) -> Q:
     if person.phone:
         shared |= Q(phone=person.phone)
     return shared
+
+
+def _could_be(person: Person) -> Q:
+    """Candidates by an index, or by how the words of a name begin."""
+    found = _shared(person)
+    if turned := likeness.swapped(person.date_of_birth):
+        found |= Q(date_of_birth=turned)
+    named = Q(pk__in=())
+    for beginning in set(likeness.beginnings(person.name)):
+        named |= Q(search_text__text__contains=beginning)
+    return found | named
+
+
+def _reasons(patient: Patient, person: Person) -> tuple[str, ...]:
+    names = (person.name, person.known_as)
+    said = (
+        ("same birthday", patient.date_of_birth == person.date_of_birth),
+        (TURNED, patient.date_of_birth == likeness.swapped(person.date_of_birth)),
+        *_name_reasons(patient, [name for name in names if name]),
+        ("same email", bool(person.email) and patient.email.casefold() == person.email.casefold()),
+        ("same phone", bool(person.phone) and patient.phone == person.phone),
+    )
+    return tuple(words for words, is_so in said if is_so)
+
+
+TURNED = "birthday, day and month swapped"
+NAMED_SO, NAMED_LIKE, NAMED_PARTLY = "same name", "similar name", "part of the name"
+
+
+def _name_reasons(patient: Patient, names: list[str]) -> list[tuple[str, bool]]:
+    """The strongest thing their names have in common."""
+    theirs = [name for name in (patient.name, patient.known_as) if name]
+    pairs = [(one, other) for one in names for other in theirs]
+    for words, is_like in (
+        (NAMED_SO, likeness.same_name),
+        (NAMED_LIKE, likeness.similar_name),
+        (NAMED_PARTLY, likeness.shares_word),
+    ):
+        if any(is_like(one, other) for one, other in pairs):
+            return [(words, True)]
+    return []
+
+
+def _is_worth_asking(alike: LookAlike, person: Person) -> bool:
+    """An address or a phone in common, the whole name, or a birthday and some of the name."""
+    shared = set(alike.reasons)
+    if shared & {"same email", "same phone", NAMED_SO}:
+        return True
+    return bool(shared & {"same birthday", TURNED}) and bool(shared & {NAMED_LIKE, NAMED_PARTLY})
 
 
 def _alike(patients: Iterable[Patient], person: Person) -> list[Patient]:

@@ -7,6 +7,7 @@ from typing import Any
 from bookings.models import Appointment, BookingPolicy, Closure, Location, OpeningHours, Room, Service
 from clinic.models import User
 from patients.models import (
+    Alert,
     CaseNote,
     CatalogueVersion,
     Cause,
@@ -120,8 +121,9 @@ def make_appointment(*, starts_at: datetime = START, minutes: int = 60, **given:
     )
 
 
-def make_patient(**given: Any) -> Patient:
-    return Patient.objects.create(
+def make_patient(*, alerts: str = "", **given: Any) -> Patient:
+    """Each line of `alerts` is one that is in force."""
+    patient = Patient.objects.create(
         **{
             "name": "Ailsa Reid",
             "date_of_birth": date(1984, 5, 14),
@@ -132,6 +134,14 @@ def make_patient(**given: Any) -> Patient:
             **given,
         }
     )
+    for line in alerts.splitlines():
+        make_alert(patient=patient, text=line)
+    return patient
+
+
+def make_alert(*, patient: Patient | None = None, **given: Any) -> Alert:
+    given = {"kind": "other", "text": "Takes warfarin", "noted_on": START.date(), **given}
+    return Alert.objects.create(patient=patient or make_patient(), **given)
 
 
 def make_condition(*, code: str = "high-hamstring", **given: Any) -> Condition:
@@ -187,8 +197,8 @@ def _add_questions(condition: Condition) -> None:
         ("load_change", kinds.TEXT, "What changed in the month before?", {}),
         ("onset_date", kinds.DATE, "Roughly when did it start?", {}),
     ]
-    for position, (code, kind, ask, more) in enumerate(rows):
-        SymptomQuestion.objects.create(
+    SymptomQuestion.objects.bulk_create(
+        SymptomQuestion(
             condition=condition,
             code=code,
             position=position,
@@ -198,11 +208,13 @@ def _add_questions(condition: Condition) -> None:
             sources="SEED",
             **more,
         )
+        for position, (code, kind, ask, more) in enumerate(rows)
+    )
 
 
 def _add_tests_and_causes(condition: Condition) -> None:
-    for position, name in enumerate(("Single-leg bridge", "Puranen-Orava", "Bent-knee stretch")):
-        ProvocationTest.objects.create(
+    ProvocationTest.objects.bulk_create(
+        ProvocationTest(
             condition=condition,
             code=name.lower().replace("-", "_").replace(" ", "_"),
             position=position,
@@ -211,13 +223,16 @@ def _add_tests_and_causes(condition: Condition) -> None:
             positive_when="Familiar pain.",
             public_words="We load it gently.",
         )
-    for position, (code, role) in enumerate((("reactive_overuse", "onset"), ("sitting_exposure", "maintaining"))):
-        Cause.objects.create(
-            condition=condition, code=code, position=position, label=code.replace("_", " ").capitalize(), role=role
-        )
+        for position, name in enumerate(("Single-leg bridge", "Puranen-Orava", "Bent-knee stretch"))
+    )
+    causes = (("reactive_overuse", "onset"), ("sitting_exposure", "maintaining"))
+    Cause.objects.bulk_create(
+        Cause(condition=condition, code=code, position=position, label=code.replace("_", " ").capitalize(), role=role)
+        for position, (code, role) in enumerate(causes)
+    )
     Mimic.objects.create(condition=condition, code="deep_gluteal", label="Deep gluteal syndrome", clue="Mid buttock")
-    for position, (code, label) in enumerate((("cauda_equina", "Cauda equina syndrome"), ("fracture", "Fracture"))):
-        RedFlag.objects.create(
+    RedFlag.objects.bulk_create(
+        RedFlag(
             condition=condition,
             code=code,
             position=position,
@@ -227,6 +242,8 @@ def _add_tests_and_causes(condition: Condition) -> None:
             action="A&E now.",
             public_words="New numbness",
         )
+        for position, (code, label) in enumerate((("cauda_equina", "Cauda equina syndrome"), ("fracture", "Fracture")))
+    )
 
 
 def _add_measures(condition: Condition) -> None:
@@ -235,23 +252,29 @@ def _add_measures(condition: Condition) -> None:
         ("psfs", "Patient-specific function scale", {"maximum": 10, "better": "higher"}),
         ("visa_h", "VISA-H", {"maximum": 100, "better": "higher", "entry": "total only"}),
     ]
-    for position, (code, name, more) in enumerate(rows):
-        Instrument.objects.create(condition=condition, code=code, position=position, name=name, minimum=0, **more)
+    Instrument.objects.bulk_create(
+        Instrument(condition=condition, code=code, position=position, name=name, minimum=0, **more)
+        for position, (code, name, more) in enumerate(rows)
+    )
     LoadRule.objects.create(
         condition=condition, code="pain_rule", label="Pain rule", text="Up to 3.", fine_up_to=3, acceptable_up_to=5
     )
 
 
 def _add_steps(condition: Condition) -> None:
-    for number, title in enumerate(("Calm the load", "Settle the pain", "Build it up"), start=1):
-        step = TreatmentStep.objects.create(
+    titles = list(enumerate(("Calm the load", "Settle the pain", "Build it up"), start=1))
+    steps = TreatmentStep.objects.bulk_create(
+        TreatmentStep(
             condition=condition, code=f"step_{number}", position=number, number=number, title=title, goal=f"{title}."
         )
-        technique = Technique.objects.create(
-            condition=condition, code=f"technique_{number}", position=number, label=f"Technique {number}"
-        )
-        technique.steps.add(step)
-        exercise = Exercise.objects.create(
+        for number, title in titles
+    )
+    techniques = Technique.objects.bulk_create(
+        Technique(condition=condition, code=f"technique_{number}", position=number, label=f"Technique {number}")
+        for number, _ in titles
+    )
+    exercises = Exercise.objects.bulk_create(
+        Exercise(
             condition=condition,
             code=f"exercise_{number}",
             position=number,
@@ -259,4 +282,8 @@ def _add_steps(condition: Condition) -> None:
             how="Slowly.",
             dose="3 sets of 10",
         )
+        for number, _ in titles
+    )
+    for technique, exercise, step in zip(techniques, exercises, steps, strict=True):
+        technique.steps.add(step)
         exercise.steps.add(step)

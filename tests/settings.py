@@ -8,6 +8,7 @@ os.environ.update(
     AUDIT_KEY="only-the-tests-know-this-audit-key-and-they-tell-it",
     BASE_URL="http://localhost:8000",
     DEBUG="off",
+    DEMO="off",
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
     EMAIL_URL="",
     MAIL_FROM="clinic@localhost",

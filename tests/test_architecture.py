@@ -2,8 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,11 +50,22 @@ def nodes(tree: ast.AST) -> Iterator[ast.AST]:
             yield from nodes(child)
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def faults(paths: Iterable[Path], look: Callable[[Path], Any]) -> dict[str, Any]:
+    """What a look finds wrong, by file."""
+    return {named(path): found for path in paths if (found := look(path))}
+
+
+@cache
 def imported(path: Path) -> set[str]:
     """The dotted names a file imports, `from a import b` as both a and a.b."""
     names: set[str] = set()
     package = path.relative_to(ROOT).parts[:-1]
-    for node in nodes(ast.parse(path.read_text())):
+    for node in nodes(parsed(path)):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -71,19 +84,17 @@ def sees_the_record(path: Path) -> bool:
     return path.relative_to(ROOT / "bookings").with_suffix("").parts[0] in RECORD_SIDE
 
 
-@pytest.mark.parametrize("path", package_files(), ids=named)
-def test_arrows_point_down(path: Path) -> None:
-    package = path.relative_to(ROOT).parts[0]
+@pytest.mark.parametrize("package", PACKAGES)
+def test_arrows_point_down(package: str) -> None:
     above = tuple(other for other in PACKAGES if other != package and other not in BELOW[package])
 
-    assert reaches(path, above) == []
+    assert faults(files(".py", under=ROOT / package), lambda path: reaches(path, above)) == {}
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in files(".py", under=ROOT / "bookings") if not sees_the_record(path)], ids=named
-)
-def test_booking_pages_never_see_the_record(path: Path) -> None:
-    assert reaches(path, ("patients",)) == []
+def test_booking_pages_never_see_the_record() -> None:
+    public = [path for path in files(".py", under=ROOT / "bookings") if not sees_the_record(path)]
+
+    assert faults(public, lambda path: reaches(path, ("patients",))) == {}
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -91,31 +102,33 @@ def test_the_wall_stands_around_every_booking_page(name: str) -> None:
     assert ROOT / "bookings" / f"{name}.py" in package_files()
 
 
-@pytest.mark.parametrize("path", package_files(), ids=named)
-def test_nothing_is_imported_inside_a_function(path: Path) -> None:
-    functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+def hidden_imports(path: Path) -> list[str]:
+    functions = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef)]
     if path.name == "apps.py":  # Django's one place for imports that need the models
         functions = [function for function in functions if function.name != "ready"]
-    hidden = [
+    return [
         f"{function.name}, line {node.lineno}"
         for function in functions
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
 
-    assert hidden == []
+
+def test_nothing_is_imported_inside_a_function() -> None:
+    assert faults(package_files(), hidden_imports) == {}
 
 
-@pytest.mark.parametrize("path", package_files(), ids=named)
-def test_functions_fit_on_a_screen(path: Path) -> None:
-    tree = ast.parse(path.read_text())
+def long_functions(path: Path) -> dict[str, int]:
     lengths = {
         node.name: (node.end_lineno or 0) - node.lineno + 1
-        for node in ast.walk(tree)
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
+    return {name: length for name, length in lengths.items() if length > 40}
 
-    assert {name: length for name, length in lengths.items() if length > 40} == {}
+
+def test_functions_fit_on_a_screen() -> None:
+    assert faults(package_files(), long_functions) == {}
 
 
 LIMITS = {".py": 300, ".html": 120, ".css": 200, ".js": 200}
@@ -138,9 +151,8 @@ PAGES = [
 ]  # a mail has no stylesheet
 
 
-@pytest.mark.parametrize("path", PAGES, ids=named)
-def test_nothing_is_inline(path: Path) -> None:
-    assert INLINE.findall(path.read_text()) == []
+def test_nothing_is_inline() -> None:
+    assert faults(PAGES, lambda path: INLINE.findall(path.read_text())) == {}
 
 
 FETCHING = re.compile(
@@ -149,14 +161,12 @@ FETCHING = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", files(".html", ".css", ".js", ".svg"), ids=named)
-def test_pages_fetch_nothing_from_elsewhere(path: Path) -> None:
-    assert FETCHING.findall(path.read_text()) == []
+def test_pages_fetch_nothing_from_elsewhere() -> None:
+    assert faults(files(".html", ".css", ".js", ".svg"), lambda path: FETCHING.findall(path.read_text())) == {}
 
 
-@pytest.mark.parametrize("path", package_files(), ids=named)
-def test_no_file_is_a_drawer_for_odds_and_ends(path: Path) -> None:
-    assert path.name not in FORBIDDEN_NAMES
+def test_no_file_is_a_drawer_for_odds_and_ends() -> None:
+    assert [named(path) for path in package_files() if path.name in FORBIDDEN_NAMES] == []
 
 
 def test_nothing_speaks_of_one_machine() -> None:

@@ -1,5 +1,7 @@
 """The list of appointments, and the outbox."""
 
+from collections.abc import Mapping
+from datetime import time, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -11,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from bookings import phones
+from bookings.availability import local_day, local_moment
 from bookings.models import Appointment, Notice
 
 
@@ -28,17 +31,42 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(status=self.value()) if self.value() in chosen else queryset
 
 
+class WhenFilter(admin.SimpleListFilter):
+    """By when they are; bounds on the start, so that an index serves however many are stored."""
+
+    title = "when"
+    parameter_name = "when"
+    DAYS: Mapping[str, tuple[int, int]] = {"today": (0, 1), "coming": (0, 31), "past": (-30, 0), "year": (-365, 0)}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("today", "Today"),
+            ("coming", "The next month"),
+            ("past", "The last month"),
+            ("year", "The last year"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> QuerySet[Appointment]:
+        if self.value() not in self.DAYS:
+            return queryset
+        today = local_day(timezone.now())
+        first, last = (
+            local_moment(today + timedelta(days=number), time.min) for number in self.DAYS[self.value() or ""]
+        )
+        return queryset.filter(starts_at__gte=first, starts_at__lt=last)
+
+
 @admin.register(Appointment)
 class AppointmentAdmin(admin.ModelAdmin):
     """Every appointment; each line leads to its page at the desk, and nothing is ever deleted."""
 
     list_display = ["when", "name", "service_name", "practitioner", "state", "phone_words", "reference"]
     list_display_links = None
-    list_filter = [StateFilter, "is_late_cancel", "practitioner", "service"]
+    list_filter = [WhenFilter, StateFilter, "is_late_cancel", "practitioner", "service"]
     list_select_related = ["practitioner"]
     search_fields = ["name", "reference", "email", "phone"]
     search_help_text = "Name, reference, email or phone"
-    date_hierarchy = "starts_at"
+    raw_id_fields = ["patient", "case_note", "course"]
     ordering = ["-starts_at"]
     list_per_page = 50
     show_full_result_count = False

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q
 from django.utils import timezone
 
-from bookings.constraints import NoOverlap
+from bookings.constraints import FrozenWith, NoOverlap
 from bookings.models.courses import Course
 from bookings.models.offer import Location, Room, Service, Setting, price_words
 
@@ -196,6 +196,7 @@ class Appointment(models.Model):
                 blocking=BLOCKING,
                 group=None,
             ),
+            FrozenWith(name="appointment_never_on_an_emptied_file", parent="patient", field="merged_into"),
         ]
 
     def __str__(self) -> str:

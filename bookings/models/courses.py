@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
+from bookings.constraints import FrozenWith
 from bookings.models.offer import Service
 
 
@@ -24,7 +25,10 @@ class Course(models.Model):
 
     class Meta:
         ordering = ["-planned_at"]
-        constraints = [CheckConstraint(name="course_rhythm_is_1_to_90_days", condition=Q(rhythm_days__range=(1, 90)))]
+        constraints = [
+            CheckConstraint(name="course_rhythm_is_1_to_90_days", condition=Q(rhythm_days__range=(1, 90))),
+            FrozenWith(name="course_never_on_an_emptied_file", parent="patient", field="merged_into"),
+        ]
 
     def __str__(self) -> str:
         return f"Course of {self.service}"

@@ -82,6 +82,10 @@ class ClosureQuerySet(models.QuerySet["Closure"]):
         """Closures the clinic keeps that touch the window."""
         return self.filter(is_kept=True, first_day__lte=last_day, last_day__gte=first_day)
 
+    def blocks(self) -> Self:
+        """Part of one day of one practitioner, as the diary blocks it."""
+        return self.filter(practitioner__isnull=False, from_time__isnull=False, first_day=F("last_day"))
+
 
 class Closure(models.Model):
     """Days, or part of each day, when nobody (or one practitioner) can be booked."""

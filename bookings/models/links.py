@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from bookings.constraints import FrozenWith
 from bookings.models.appointments import new_link_salt
 
 
@@ -36,6 +37,7 @@ class PersonalLink(models.Model):
     class Meta:
         ordering = ["-requested_at"]
         indexes = [models.Index(fields=["expires_at"], name="personal_link_by_end")]
+        constraints = [FrozenWith(name="personal_link_never_on_an_emptied_file", parent="patient", field="merged_into")]
 
     def __str__(self) -> str:
         return f"Link asked for on {self.requested_at:%d %b %Y}"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
+from bookings.constraints import FrozenWith
 from bookings.models.appointments import Appointment, new_link_salt
 from bookings.models.offer import Service
 
@@ -73,6 +74,7 @@ class WaitingListEntry(models.Model):
         constraints = [
             CheckConstraint(name="waiting_status_is_known", condition=Q(status__in=["waiting", "booked", "withdrawn"])),
             CheckConstraint(name="waiting_ends_after_it_starts", condition=Q(last_day__gte=F("first_day"))),
+            FrozenWith(name="waiting_never_on_an_emptied_file", parent="patient", field="merged_into"),
         ]
 
     def __str__(self) -> str:

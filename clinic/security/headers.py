@@ -7,7 +7,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PUBLIC_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-PRIVATE = ("/admin/", "/appointment/", "/book/", "/returning/", "/waiting/", "/offer/", "/calendar/")
+PRIVATE = (
+    "/admin/",
+    "/appointment/",
+    "/book/",
+    "/returning/",
+    "/waiting/",
+    "/offer/",
+    "/calendar/",
+    "/exercises/",
+    "/how-it-is/",
+)
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 

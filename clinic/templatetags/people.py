@@ -2,7 +2,7 @@
 
 from django import template
 
-from bookings import phones
+from bookings import feed_views, phones
 
 register = template.Library()
 
@@ -11,3 +11,9 @@ register = template.Library()
 def phone(stored: str) -> str:
     """A stored number as people dial it: +441414960123 is 0141 496 0123."""
     return phones.national(stored) if stored else ""
+
+
+@register.filter
+def initials(name: str) -> str:
+    """A name for paper that lies about: A. R."""
+    return feed_views.initials(name)

@@ -1,78 +1,72 @@
-"""The catalogue as the therapist reads it, and the mark that she has read a condition and found it right."""
+"""The catalogue among the lists of the settings: every entry can be looked for, and opens on its condition's page."""
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html
 
 from patients.access import may_open_records
 from patients.admin.access import ReadOnlyAdmin
+from patients.catalogue.kinds import BY_MODEL
 from patients.models import (
     Cause,
     Condition,
     Exercise,
     Instrument,
+    LoadRule,
     Mimic,
     ProvocationTest,
     RedFlag,
     Source,
     SymptomQuestion,
     Technique,
-    TestAccuracy,
     TreatmentStep,
 )
 
 
 @admin.register(Condition)
 class ConditionAdmin(ReadOnlyAdmin):
-    """Conditions, with what the public guide says and whether a practitioner has reviewed it."""
+    """Conditions have pages of their own; the addresses of the admin lead there."""
 
-    list_display = ["title", "version", "content_version", "review", "guide_link", "is_in_use"]
-    actions = ["mark_reviewed", "withdraw_review"]
     search_fields = ["title", "other_names"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The list needs it for its actions; every field stays read-only."""
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return may_open_records(request.user)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in Condition._meta.fields if field.name != "id"]
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        _practitioner(request)
+        return HttpResponseRedirect(reverse("admin:catalogue"))
 
-    @admin.display(description="reviewed")
-    def review(self, condition: Condition) -> str:
-        if condition.is_reviewed and condition.reviewed_on:
-            return f"{condition.reviewed_on:%d %b %Y}"
-        return "changed since its review" if condition.reviewed_version else "not yet: hidden from the internet"
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        _practitioner(request)
+        return HttpResponseRedirect(reverse("admin:condition_new"))
 
-    @admin.display(description="guide")
-    def guide_link(self, condition: Condition) -> str:
-        return format_html('<a href="{}">Read it as patients do</a>', reverse("guide", args=[condition.code]))
-
-    @admin.display(description="in use", boolean=True)
-    def is_in_use(self, condition: Condition) -> bool:
-        return condition.retired_at is None
-
-    @admin.action(description="I have read the guide and it is right: make it public")
-    def mark_reviewed(self, request: HttpRequest, queryset: QuerySet[Condition]) -> None:
-        for condition in queryset:
-            condition.reviewed_by_id = request.user.pk
-            condition.reviewed_on = timezone.localdate()
-            condition.reviewed_version = condition.version
-            condition.save(update_fields=["reviewed_by", "reviewed_on", "reviewed_version"])
-            self.message_user(request, f"{condition}: version {condition.version} is public now.", messages.SUCCESS)
-
-    @admin.action(description="Take the guide off the internet until it is read again")
-    def withdraw_review(self, request: HttpRequest, queryset: QuerySet[Condition]) -> None:
-        queryset.update(reviewed_by=None, reviewed_on=None, reviewed_version=None)
-        self.message_user(request, "Hidden from the internet until it is reviewed again.", messages.SUCCESS)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        _practitioner(request)
+        found = get_object_or_404(Condition, pk=object_id if object_id.isdecimal() else 0)
+        return HttpResponseRedirect(reverse("admin:condition", args=[found.code]))
 
 
-class ItemAdmin(ReadOnlyAdmin):
-    """Entries of a condition: read here, changed in the condition's file."""
+@admin.register(
+    SymptomQuestion,
+    ProvocationTest,
+    Cause,
+    Mimic,
+    RedFlag,
+    TreatmentStep,
+    Technique,
+    Exercise,
+    Instrument,
+    LoadRule,
+    Source,
+)
+class EntryAdmin(ReadOnlyAdmin):
+    """Entries of all conditions in one list, to look for; each is changed on its own page."""
 
     list_filter = ["condition", "evidence"]
     list_select_related = ["condition"]
@@ -81,38 +75,23 @@ class ItemAdmin(ReadOnlyAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         return ["__str__", "code", "condition", "evidence", "is_in_use"]
 
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return [BY_MODEL[self.model].title_field, "code"]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        _practitioner(request)
+        rows = self.model._default_manager.select_related("condition")
+        found = get_object_or_404(rows, pk=object_id if object_id.isdecimal() else 0)
+        slug = BY_MODEL[self.model].name.replace("_", "-")
+        return HttpResponseRedirect(reverse("admin:catalogue_entry", args=[found.condition.code, slug, found.pk]))
+
     @admin.display(description="in use", boolean=True)
     def is_in_use(self, item: Any) -> bool:
         return item.retired_at is None
 
 
-class AccuracyInline(admin.TabularInline):
-    """Published figures of a test; shown to the therapist only."""
-
-    model = TestAccuracy
-    extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_open_records(request.user)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(ProvocationTest)
-class ProvocationTestAdmin(ItemAdmin):
-    """Tests with how they are done and what has been published about them."""
-
-    search_fields = ["name", "code"]
-    inlines = [AccuracyInline]
-
-
-@admin.register(SymptomQuestion, Cause, Mimic, RedFlag, TreatmentStep, Technique, Exercise, Instrument, Source)
-class EntryAdmin(ItemAdmin):
-    """All other entries."""
-
-    search_fields = ["code"]
+def _practitioner(request: HttpRequest) -> None:
+    if not may_open_records(request.user):
+        raise PermissionDenied

@@ -3,31 +3,33 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from patients.admin.access import ReadOnlyAdmin
-from patients.models import AuditEntry, CaseNote
+from patients.models import Addendum, AuditEntry, CaseNote
 
 
 class SignedFilter(admin.SimpleListFilter):
-    """Drafts or signed notes."""
+    """Drafts, signed notes, or those that were entered in error."""
 
     title = "state"
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("draft", "Drafts, not signed"), ("signed", "Signed")]
+        return [("draft", "Drafts, not signed"), ("signed", "Signed"), ("error", "Entered in error")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[CaseNote]) -> QuerySet[CaseNote]:
-        if self.value() == "draft":
-            return queryset.filter(signed_at=None)
-        if self.value() == "signed":
-            return queryset.filter(signed_at__isnull=False)
-        return queryset
+        states = {
+            "draft": Q(signed_at=None),
+            "signed": Q(signed_at__isnull=False),
+            "error": Exists(Addendum.objects.filter(note=OuterRef("pk"), kind=Addendum.Kind.IN_ERROR)),
+        }
+        wanted = states.get(self.value() or "")
+        return queryset.filter(wanted) if wanted else queryset
 
 
 @admin.register(CaseNote)
@@ -41,7 +43,11 @@ class CaseNoteAdmin(ReadOnlyAdmin):
     search_fields = ["episode__patient__name", "episode__patient__reference"]
     search_help_text = "Patient's name or reference"
     list_per_page = 50
-    date_hierarchy = "seen_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CaseNote]:
+        """All but discarded drafts, each with what says that it was entered in error."""
+        notes: QuerySet[CaseNote] = super().get_queryset(request)
+        return notes.filter(discarded_at=None).prefetch_related("addenda")
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """A note is read on its own page, where reading is traced."""
@@ -61,6 +67,8 @@ class CaseNoteAdmin(ReadOnlyAdmin):
 
     @admin.display(description="state", ordering="signed_at")
     def state(self, note: CaseNote) -> str:
+        if note.is_in_error:
+            return "entered in error"
         return f"signed {_local(note.signed_at)}" if note.signed_at else f"draft {note.version}"
 
 

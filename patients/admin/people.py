@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from patients import audit
+from patients import audit, search
 from patients.admin.access import PractitionerAdmin
 from patients.models import AuditEntry, ClinicProfile, Patient
 
@@ -34,9 +35,8 @@ class PatientAdmin(PractitionerAdmin):
     list_per_page = 50
     readonly_fields = ["reference", "registered_at"]
     fieldsets = [
-        (None, {"fields": ["name", "known_as", "date_of_birth", "reference", "registered_at"]}),
+        (None, {"fields": ["name", "known_as", "pronouns", "date_of_birth", "reference", "registered_at"]}),
         ("How to reach them", {"fields": ["email", "phone", "street", "postcode", "communication_needs"]}),
-        ("Always in view", {"fields": ["alerts"]}),
         ("Others", {"fields": ["gp", "emergency_contact"]}),
     ]
 
@@ -53,10 +53,11 @@ class PatientAdmin(PractitionerAdmin):
         return timezone.localdate(patient.seen_last) if patient.seen_last else "not yet"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
-        return Patient.objects.annotate(
+        people: QuerySet[Patient] = Patient.objects.annotate(
             open_count=Count("episodes", filter=Q(episodes__closed_on=None), distinct=True),
             seen_last=Max("episodes__case_notes__seen_at"),
         )
+        return people
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Patient], search_term: str
@@ -64,13 +65,21 @@ class PatientAdmin(PractitionerAdmin):
         if not search_term.strip():
             return queryset, False
         _trace(request, AuditEntry.Action.SEARCH, "patients")
-        return queryset.filter(pk__in=Patient.objects.matching(search_term).values("pk")), False
+        found = search.people(search.asked(search_term, today=timezone.localdate()))
+        return queryset.filter(pk__in=found.order_by().values("pk")), False
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A file is opened on its own page, where look-alikes are shown first."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:register"))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who somebody is is changed on a page of its own, which loses nobody's change."""
         patient = self.get_object(request, object_id)
-        if patient is not None and self.has_view_permission(request, patient):
-            _trace(request, AuditEntry.Action.VIEW, f"patient {patient.pk}", patient)
-        return super().change_view(request, object_id, *args, **kwargs)
+        if patient is None or not self.has_change_permission(request, patient):
+            return super().change_view(request, object_id, *args, **kwargs)
+        return HttpResponseRedirect(reverse("admin:identity", args=[patient.pk]))
 
     def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
         obj.registered_at = obj.registered_at or timezone.now()

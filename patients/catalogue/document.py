@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
 
@@ -10,6 +11,7 @@ from patients.catalogue.problems import CatalogueProblems, Problem
 MAXIMUM_DEPTH = 12
 LARGEST_FILE = 1_000_000
 HARMLESS = "\n\r"
+FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # reads ten times as fast, tells less well what is wrong
 
 
 def tree(raw: bytes, file: str) -> yaml.MappingNode:
@@ -17,8 +19,7 @@ def tree(raw: bytes, file: str) -> yaml.MappingNode:
     text = _decoded(raw, file)
     _refuse_control_characters(text, file)
     try:
-        _refuse_tricks(text, file)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _composed(text, file)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         words = error.problem or error.context or "cannot be read"
@@ -28,6 +29,15 @@ def tree(raw: bytes, file: str) -> yaml.MappingNode:
     if not isinstance(root, yaml.MappingNode):
         raise _refusal(file, 1, "must be a list of `key: value` lines")
     return root
+
+
+def _composed(text: str, file: str) -> yaml.Node | None:
+    try:
+        _refuse_tricks(text, file, FAST)
+        return yaml.compose(text, Loader=FAST)
+    except yaml.YAMLError:
+        _refuse_tricks(text, file, yaml.SafeLoader)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def line_of(node: yaml.Node) -> int:
@@ -55,10 +65,10 @@ def _refuse_control_characters(text: str, file: str) -> None:
         raise CatalogueProblems([Problem(file, line, (), "has a control character (NUL, tab, …)") for line in wrong])
 
 
-def _refuse_tricks(text: str, file: str) -> None:
+def _refuse_tricks(text: str, file: str, loader: Any) -> None:
     """Anchors, aliases, tags and deep nesting have no use here and can be abused."""
     problems, depth = [], 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=loader):
         line = event.start_mark.line + 1 if event.start_mark else 0
         problems += [Problem(file, line, (), words) for words in _tricks(event)]
         if isinstance(event, yaml.CollectionStartEvent):

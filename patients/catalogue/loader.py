@@ -1,50 +1,19 @@
-"""Loading condition files into the catalogue: all of them or none, and nothing is ever deleted."""
+"""Loading condition files into the catalogue: all of them or none; nothing is deleted, and no edit is overwritten."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
-from patients.catalogue import schema
+from patients.catalogue import merging, saying, versions
 from patients.catalogue.problems import CatalogueProblems, Problem
 from patients.catalogue.reading import ConditionFile, read
-from patients.models import (
-    CatalogueVersion,
-    Cause,
-    Condition,
-    Exercise,
-    Instrument,
-    LoadRule,
-    Mimic,
-    ProvocationTest,
-    RedFlag,
-    Source,
-    SymptomQuestion,
-    Technique,
-    TestAccuracy,
-    TreatmentStep,
-)
-from patients.models.catalogue import CatalogueItem
+from patients.models import Condition
 
 FOLDER = Path(__file__).resolve().parent
-LISTS: dict[str, type[CatalogueItem]] = {
-    "sources": Source,
-    "symptom_questions": SymptomQuestion,
-    "tests": ProvocationTest,
-    "causes": Cause,
-    "mimics": Mimic,
-    "red_flags": RedFlag,
-    "steps": TreatmentStep,
-    "techniques": Technique,
-    "exercises": Exercise,
-    "load_rules": LoadRule,
-    "instruments": Instrument,
-}
 
 
 class Outcome(StrEnum):
@@ -67,6 +36,7 @@ class Report:
     changed: int = 0
     retired: int = 0
     returned: int = 0
+    kept: tuple[str, ...] = ()
 
 
 def check(paths: Iterable[Path] = ()) -> list[ConditionFile]:
@@ -87,6 +57,15 @@ def load(paths: Iterable[Path] = (), *, now: datetime) -> list[Report]:
     files = check(paths)
     with transaction.atomic():
         return [_load(file, now) for file in files]
+
+
+def kept(files: Iterable[ConditionFile]) -> dict[str, tuple[str, ...]]:
+    """By file, what loading it would leave as it is because it was changed in the admin."""
+    conditions = {one.code: one for one in Condition.objects.all()}
+    return {
+        file.name: merging.kept(conditions[file.entry.code], file) if file.entry.code in conditions else ()
+        for file in files
+    }
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -111,91 +90,29 @@ def _shared_codes(files: list[ConditionFile]) -> list[Problem]:
 
 def _load(file: ConditionFile, now: datetime) -> Report:
     condition = Condition.objects.select_for_update().filter(code=file.entry.code).first()
+    is_edited = condition is not None and versions.has_edits(condition)
     if condition and condition.sha256 == file.sha256:
-        return Report(file.name, condition.code, condition.version, Outcome.UNCHANGED)
+        kept = merging.kept(condition, file) if is_edited or condition.retired_at else ()
+        return Report(file.name, condition.code, condition.version, Outcome.UNCHANGED, kept=kept)
     outcome = Outcome.CHANGED if condition else Outcome.NEW
-    condition = _save_condition(condition, file)
-    CatalogueVersion.objects.create(
-        condition=condition,
-        number=condition.version,
-        content_version=condition.content_version,
-        sha256=file.sha256,
-        text=file.text,
-        loaded_at=now,
-    )
-    counts: Counter[str] = Counter()
-    for name, model in LISTS.items():
-        _load_list(condition, model, getattr(file.entry, name), now, counts)
-    _connect(condition, file.entry)
-    numbers = {name: counts[name] for name in ("added", "changed", "retired", "returned")}
-    return Report(file.name, condition.code, condition.version, outcome, **numbers)
+    condition = _save_condition(condition, file, is_edited)
+    numbers = merging.Merge(condition, file, now).run()
+    versions.keep(condition, what=f"Loaded from {file.name}", file=file, is_edited=is_edited, now=now)
+    kept = merging.kept(condition, file) if is_edited or condition.retired_at else ()
+    return Report(file.name, condition.code, condition.version, outcome, kept=kept, **numbers)
 
 
-def _save_condition(condition: Condition | None, file: ConditionFile) -> Condition:
+def _save_condition(condition: Condition | None, file: ConditionFile, is_edited: bool) -> Condition:
     """A new version; the mark that a practitioner has reviewed an older one stays as it is."""
     version = condition.version + 1 if condition else 1
-    condition = condition or Condition()
-    for name, value in {**_values(file.entry), "version": version, "sha256": file.sha256}.items():
+    condition = condition or Condition(code=file.entry.code)
+    told = {} if condition.edited_at else merging.head_values(file.entry)
+    held = {name: getattr(condition, name) for name in told}
+    if condition.pk is None or saying.differences(told, held):
+        told["changed_in"] = version
+    said = "" if is_edited else file.entry.content_version
+    changes = {"version": version, "sha256": file.sha256, "content_version": said}
+    for name, value in {**told, **changes}.items():
         setattr(condition, name, value)
     condition.save()
     return condition
-
-
-def _load_list(
-    condition: Condition,
-    model: type[CatalogueItem],
-    entries: Sequence[schema.Item | schema.SourceEntry],
-    now: datetime,
-    counts: Counter[str],
-) -> None:
-    """Bring one list up to date by code; what has vanished from the file is retired, what is back returns."""
-    rows = {row.code: row for row in model._default_manager.filter(condition=condition)}
-    for position, entry in enumerate(entries, start=1):
-        row = rows.pop(entry.code, None)
-        wanted = {**_values(entry), "position": position, "retired_at": None}
-        counts[_step(row, wanted)] += 1
-        row = row or model(condition=condition)
-        if any(getattr(row, name) != value for name, value in wanted.items()) or row.pk is None:
-            for name, value in wanted.items():
-                setattr(row, name, value)
-            row.save()
-    vanished = [row.pk for row in rows.values() if row.retired_at is None]
-    counts["retired"] += model._default_manager.filter(pk__in=vanished).update(retired_at=now)
-
-
-def _step(row: CatalogueItem | None, wanted: dict[str, Any]) -> str:
-    if row is None:
-        return "added"
-    if row.retired_at is not None:
-        return "returned"
-    return "changed" if any(getattr(row, name) != value for name, value in wanted.items()) else "kept"
-
-
-def _connect(condition: Condition, entry: schema.ConditionEntry) -> None:
-    """Set what points from one entry to another, now that all of them have rows."""
-    steps = {step.number: step for step in TreatmentStep.objects.filter(condition=condition, retired_at=None)}
-    exercises = {row.code: row for row in Exercise.objects.filter(condition=condition)}
-    techniques = {row.code: row for row in Technique.objects.filter(condition=condition)}
-    for technique in entry.techniques:
-        techniques[technique.code].steps.set([steps[number] for number in technique.steps])
-    for exercise in entry.exercises:
-        row = exercises[exercise.code]
-        row.steps.set([steps[number] for number in exercise.steps])
-        row.easier = exercises[exercise.easier] if exercise.easier else None
-        row.harder = exercises[exercise.harder] if exercise.harder else None
-        row.save(update_fields=["easier", "harder"])
-    _replace_figures(condition, entry)
-
-
-def _replace_figures(condition: Condition, entry: schema.ConditionEntry) -> None:
-    tests = {row.code: row for row in ProvocationTest.objects.filter(condition=condition)}
-    TestAccuracy.objects.filter(test__condition=condition).delete()
-    TestAccuracy.objects.bulk_create(
-        TestAccuracy(test=tests[test.code], **_values(figure)) for test in entry.tests for figure in test.accuracies
-    )
-
-
-def _values(entry: schema.Entry) -> dict[str, Any]:
-    """What an entry says in columns of its own row; lists and pointers to other rows are set apart."""
-    columns = {field.name for field in entry.model._meta.concrete_fields if not field.is_relation}
-    return {field.name: getattr(entry, field.name) for field in fields(entry) if field.name in columns}

@@ -42,8 +42,13 @@ def read(path: Path) -> ConditionFile:
         raw = path.read_bytes()
     except OSError as error:
         raise CatalogueProblems([Problem(path.name, 0, (), f"cannot be read: {error.strerror}")]) from error
-    entry = _Reader(path.name).condition(tree(raw, path.name))
-    return ConditionFile(path.name, raw.decode("utf-8-sig"), hashlib.sha256(raw).hexdigest(), entry)
+    return understood(raw, path.name)
+
+
+def understood(raw: bytes, name: str) -> ConditionFile:
+    """The condition in the bytes of a file, or CatalogueProblems with all that is wrong with it."""
+    entry = _Reader(name).condition(tree(raw, name))
+    return ConditionFile(name, raw.decode("utf-8-sig"), hashlib.sha256(raw).hexdigest(), entry)
 
 
 def _kinds(entry: type[schema.Entry]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import Any
 import typst
 
 from patients.export import glyphs
+from patients.export.note_record import AddendumRecord, NoteRecord, moment
 from patients.export.parts import Part
-from patients.export.record import AddendumRecord, Clinic, EpisodeRecord, NoteRecord, PatientRecord, moment
+from patients.export.record import Clinic, EpisodeRecord, PatientRecord
 
 STANDARDS: Any = ["ua-1", "a-3a"]
 
@@ -59,6 +60,9 @@ def _data(record: PatientRecord) -> dict[str, Any]:
             {"title": told.title, "lines": [[line.name, line.words, line.about] for line in told.lines]}
             for told in record.told
         ],
+        "home": [
+            {"title": home.title, "lines": [[line.name, line.words] for line in home.lines]} for home in record.home
+        ],
         "consents": [[moment(one.given_at), one.words] for one in record.consents],
         "wordings": list(record.wordings),
         "appointments": [
@@ -81,7 +85,7 @@ def _episode(episode: EpisodeRecord) -> dict[str, Any]:
 def _note(note: NoteRecord) -> dict[str, Any]:
     return {
         "title": f"Note {note.number}, {note.kind}",
-        "draft": note.signed_at is None,
+        "state": note.state.capitalize(),
         "facts": list(note.facts),
         "parts": [_part(part) for part in note.parts],
         "addenda": [_addendum(addendum) for addendum in note.addenda],

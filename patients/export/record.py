@@ -3,18 +3,18 @@
 Signed notes come from their seals, word for word as they were signed; drafts come from rows and are marked as drafts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Prefetch
-from django.utils import timezone
 
-from patients import seal
-from patients.export import parts
-from patients.export.parts import Line, Part
-from patients.models import CaseNote, ClinicProfile, Consent, Episode, Patient
+from patients import registry
+from patients.export import note_record
+from patients.export.home import HomeRecord
+from patients.export.note_record import NoteRecord, moment
+from patients.export.parts import Line
+from patients.models import Alert, CaseNote, ClinicProfile, Consent, Episode, Patient
 
 
 @dataclass(frozen=True)
@@ -71,53 +71,6 @@ class Clinic:
 
 
 @dataclass(frozen=True)
-class AddendumRecord:
-    """Words added under a signed note."""
-
-    kind: str
-    text: str
-    author: str
-    written_at: datetime
-
-
-@dataclass(frozen=True)
-class NoteRecord:
-    """One note: who, when, and its parts in the order they are read."""
-
-    number: int
-    kind: str
-    seen_at: datetime
-    entered_at: datetime
-    signed_at: datetime | None
-    author: str
-    about: str
-    onset: str
-    parts: tuple[Part, ...]
-    addenda: tuple[AddendumRecord, ...]
-    seal_hash: str
-    content: Mapping[str, Any]
-
-    @property
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """Who, when and about what, as it is printed at the head of the note."""
-        entered = moment(self.entered_at) + (" (late entry)" if self.is_late else "")
-        signed = f"{moment(self.signed_at)} by {self.author}" if self.signed_at else f"not signed; by {self.author}"
-        facts = (
-            ("Seen", moment(self.seen_at)),
-            ("Entered", entered),
-            ("Signed", signed),
-            ("About", self.about),
-            ("Began", self.onset),
-        )
-        return tuple((name, value) for name, value in facts if value)
-
-    @property
-    def is_late(self) -> bool:
-        """Entered on a later day than the visit."""
-        return timezone.localdate(self.entered_at) > timezone.localdate(self.seen_at)
-
-
-@dataclass(frozen=True)
 class EpisodeRecord:
     """One problem with its notes, oldest first."""
 
@@ -140,6 +93,7 @@ class PatientRecord:
     made_at: datetime
     told: tuple[ToldRecord, ...] = ()
     consents: tuple[ConsentLine, ...] = ()
+    home: tuple[HomeRecord, ...] = ()
 
     @property
     def notes(self) -> list[NoteRecord]:
@@ -159,6 +113,7 @@ class PatientRecord:
         rarer = (
             (len(self.told), "intake", "intakes"),
             (len(self.consents), "consent", "consents"),
+            (sum(len(one.lines) for one in self.home), "day told from home", "days told from home"),
         )
         shown = (*counts, *(count for count in rarer if count[0]))
         return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in shown)
@@ -176,6 +131,7 @@ def gather(
     now: datetime,
     appointments: Sequence[AppointmentLine] = (),
     told: Sequence[ToldRecord] = (),
+    home: Sequence[HomeRecord] = (),
 ) -> PatientRecord:
     """Read the whole record of one patient, in a fixed number of queries however long it is."""
     notes = Prefetch("case_notes", queryset=CaseNote.objects.with_findings().in_order())
@@ -190,13 +146,9 @@ def gather(
         appointments=tuple(appointments),
         made_at=now,
         told=tuple(told),
+        home=tuple(home),
         consents=tuple(_consent(one) for one in patient.consents.select_related("wording").order_by("given_at")),
     )
-
-
-def moment(at: datetime) -> str:
-    """A time as it is printed everywhere: Thursday 26 November 2026, 10:15."""
-    return f"{timezone.localtime(at):%A %-d %B %Y, %H:%M}"
 
 
 def _clinic() -> Clinic:
@@ -213,7 +165,9 @@ def _clinic() -> Clinic:
 
 def _person_facts(patient: Patient) -> tuple[tuple[str, str], ...]:
     facts = (
+        ("Earlier reference", ", ".join(registry.earlier_references(patient))),
         ("Known as", patient.known_as),
+        ("Pronouns", patient.pronouns),
         ("Born", f"{patient.date_of_birth:%-d %B %Y}"),
         ("Address", " ".join(filter(None, (patient.street, patient.postcode)))),
         ("Phone", patient.phone),
@@ -221,15 +175,24 @@ def _person_facts(patient: Patient) -> tuple[tuple[str, str], ...]:
         ("GP and practice", patient.gp),
         ("Emergency contact", patient.emergency_contact),
         ("Communication needs", patient.communication_needs),
-        ("Alerts", patient.alerts),
+        ("Alerts", "\n".join(_alert(one) for one in patient.alerts.all())),
         ("Registered", moment(patient.registered_at)),
     )
     return tuple((name, value) for name, value in facts if value)
 
 
+def _alert(alert: Alert) -> str:
+    """What must be in view, who said so, since when and until when."""
+    days = ((alert.checked_on, "still true on"), (alert.ended_on, "ended on"))
+    said = (f"{words} {day:%-d %B %Y}" for day, words in days if day)
+    facts = [alert.get_source_display(), f"since {alert.noted_on:%-d %B %Y}", *said]
+    return f"{alert.words} ({'; '.join(facts)})"
+
+
 def _episode(episode: Episode) -> EpisodeRecord:
     """Onset and hypothesis stand on each note as they were then; here only where they were changed since."""
-    notes = tuple(_note(number, note) for number, note in enumerate(episode.case_notes.all(), start=1))
+    kept = [note for note in episode.case_notes.all() if not note.is_discarded]
+    notes = tuple(note_record.of_note(number, note) for number, note in enumerate(kept, start=1))
     newest = notes[-1].content["episode"] if notes else {"onset": "", "working_hypothesis": ""}
     facts = (
         ("Began", episode.onset if episode.onset != newest["onset"] else ""),
@@ -240,27 +203,9 @@ def _episode(episode: Episode) -> EpisodeRecord:
         ("Open since", f"{episode.started_on:%-d %B %Y}"),
         ("Closed on", f"{episode.closed_on:%-d %B %Y}" if episode.closed_on else ""),
         ("How it ended", episode.closing_words),
+        *(("Discarded draft", note_record.discarded(note)) for note in episode.case_notes.all() if note.is_discarded),
     )
     return EpisodeRecord(str(episode), tuple((name, value) for name, value in facts if value), notes)
-
-
-def _note(number: int, note: CaseNote) -> NoteRecord:
-    content = seal.opened(note.seal) if note.is_signed else seal.note_content(note)
-    said = content["episode"]
-    return NoteRecord(
-        number=number,
-        kind=content["kind"]["words"],
-        seen_at=note.seen_at,
-        entered_at=note.entered_at,
-        signed_at=note.signed_at,
-        author=parts.person(content["author"]),
-        about=", ".join(filter(None, (said["condition"]["title"], said["side"]["words"]))),
-        onset=said["onset"],
-        parts=parts.of_note(content),
-        addenda=tuple(_addendum(seal.opened(addendum.seal)) for addendum in note.addenda.all()),
-        seal_hash=note.seal_hash,
-        content=content,
-    )
 
 
 def _consent(consent: Consent) -> ConsentLine:
@@ -271,13 +216,4 @@ def _consent(consent: Consent) -> ConsentLine:
         given_at=consent.given_at,
         source=consent.get_source_display(),
         withdrawn_at=consent.withdrawn_at,
-    )
-
-
-def _addendum(content: Mapping[str, Any]) -> AddendumRecord:
-    return AddendumRecord(
-        kind=content["kind"]["words"],
-        text=content["text"],
-        author=parts.person(content["author"]),
-        written_at=datetime.fromisoformat(content["written_at"]),
     )

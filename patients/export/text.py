@@ -3,8 +3,9 @@
 import textwrap
 from collections.abc import Iterator
 
+from patients.export.note_record import AddendumRecord, NoteRecord, moment
 from patients.export.parts import Line
-from patients.export.record import AddendumRecord, EpisodeRecord, NoteRecord, PatientRecord, moment
+from patients.export.record import EpisodeRecord, PatientRecord
 
 WIDTH = 80
 INDENT = "  "
@@ -40,6 +41,7 @@ def _body(record: PatientRecord) -> Iterator[str]:
         yield from _episode(episode)
     if record.told:
         yield from _told(record)
+    yield from _home(record)
     if record.consents:
         yield from _consents(record)
     yield ""
@@ -57,6 +59,14 @@ def _told(record: PatientRecord) -> Iterator[str]:
         yield ""
         yield from _titled(told.title, "-")
         for line in told.lines:
+            yield from _line(line)
+
+
+def _home(record: PatientRecord) -> Iterator[str]:
+    for home in record.home:
+        yield ""
+        yield from _titled(f"What the patient told from home: {home.title}", "=")
+        for line in home.lines:
             yield from _line(line)
 
 
@@ -88,7 +98,7 @@ def _episode(episode: EpisodeRecord) -> Iterator[str]:
 
 def _note(note: NoteRecord) -> Iterator[str]:
     yield ""
-    state = "" if note.signed_at else " - DRAFT, NOT SIGNED"
+    state = f" - {note.state.upper()}" if note.state else ""
     yield from _titled(f"Note {note.number}, {note.kind}{state}", "-")
     yield from _pairs(note.facts)
     for part in note.parts:
@@ -132,14 +142,18 @@ def _pairs(pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: str = "", *, below: str = "") -> Iterator[str]:
-    """Lines of at most 80 characters; line breaks and spaces inside stay as they were typed."""
+    """Lines of at most 80 characters; what fits on one stays as it was typed, its tabs and spaces included."""
     for number, line in enumerate(text.split("\n")):
         start = below or indent if number else indent
+        if len(start + line) <= WIDTH:
+            yield start + line if line else ""
+            continue
         wrapped = textwrap.wrap(
-            line.expandtabs(4),
+            line,
             WIDTH,
             initial_indent=start,
             subsequent_indent=start + INDENT,
+            expand_tabs=False,
             replace_whitespace=False,
             break_on_hyphens=False,
         )

@@ -32,9 +32,13 @@ from patients.models.findings import (
     Treatment,
     TreatmentStepState,
 )
+from patients.models.merges import Merge, MergedRow
 from patients.models.notes import Addendum, CaseNote, DraftVersion
 from patients.models.people import Alert, Patient
 from patients.models.profile import ClinicProfile
+from patients.models.reports import PatientReport, ReportedScore
+from patients.models.search import NoteText, PersonText
+from patients.models.sheets import ExerciseSheet, ExerciseTick, HomeDay
 
 __all__ = [
     "Addendum",
@@ -50,17 +54,26 @@ __all__ = [
     "DraftVersion",
     "Episode",
     "Exercise",
+    "ExerciseSheet",
+    "ExerciseTick",
+    "HomeDay",
     "HomeExercise",
     "Instrument",
     "LoadRule",
+    "Merge",
+    "MergedRow",
     "Mimic",
     "MimicConsidered",
+    "NoteText",
     "OutcomeScore",
     "Patient",
+    "PatientReport",
+    "PersonText",
     "ProvocationResult",
     "ProvocationTest",
     "RedFlag",
     "RedFlagAnswer",
+    "ReportedScore",
     "Source",
     "SuspectedCause",
     "Symptom",

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import Exists, F, OuterRef, Q, UniqueConstraint
 
 from patients.choices import Evidence
 
@@ -12,6 +12,20 @@ from patients.choices import Evidence
 def lines(text: str) -> list[str]:
     """A text kept one entry a line, as a list without empty ones."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def edited_at() -> models.DateTimeField:
+    """Loading files leaves alone what has this mark."""
+    return models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When it was last changed in the admin"
+    )
+
+
+def changed_in() -> models.PositiveIntegerField:
+    """Tells what is newer than the last review."""
+    return models.PositiveIntegerField(
+        default=1, db_default=1, editable=False, help_text="Version in which it last changed"
+    )
 
 
 class ConditionQuerySet(models.QuerySet["Condition"]):
@@ -22,7 +36,17 @@ class ConditionQuerySet(models.QuerySet["Condition"]):
 
     def reviewed(self) -> Self:
         """Those whose present version a practitioner has marked as read and right."""
-        return self.in_use().filter(reviewed_version=models.F("version"))
+        return self.in_use().filter(reviewed_version=F("version"))
+
+    def usable(self) -> Self:
+        """Those a note can be written for: signing asks for red flags and for a treatment step."""
+        return self.in_use().filter(_has("redflags"), _has("treatmentsteps"))
+
+
+def _has(entries: str) -> Exists:
+    return Exists(
+        Condition.objects.filter(**{"pk": OuterRef("pk"), f"{entries}__retired_at": None, f"{entries}__isnull": False})
+    )
 
 
 class Condition(models.Model):
@@ -49,6 +73,16 @@ class Condition(models.Model):
     reviewed_on = models.DateField(null=True, blank=True, editable=False)
     reviewed_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    edited_at = edited_at()
+    changed_in = changed_in()
+    own_order = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Lists whose order was changed in the admin",
+    )
 
     objects = ConditionQuerySet.as_manager()
 
@@ -65,14 +99,22 @@ class Condition(models.Model):
 
 
 class CatalogueVersion(models.Model):
-    """The text of a condition file as it was loaded, kept so that any old version can be read again."""
+    """What a condition said after a file was loaded or somebody changed it, kept so that it can be read again."""
 
     condition = models.ForeignKey(Condition, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    content_version = models.CharField(max_length=20)
-    sha256 = models.CharField(max_length=64)
+    content_version = models.CharField(max_length=20, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
     text = models.TextField()
     loaded_at = models.DateTimeField()
+    file_text = models.TextField(
+        blank=True, default="", db_default="", help_text="The file that was loaded, where it says otherwise"
+    )
+    public_text = models.TextField(
+        blank=True, default="", db_default="", help_text="What patients read of it, kept when it was reviewed"
+    )
+    what = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="What was changed")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["condition", "-number"]
@@ -88,6 +130,11 @@ class CatalogueItemQuerySet(models.QuerySet["CatalogueItem"]):
     def in_use(self) -> Self:
         return self.filter(retired_at=None)
 
+    def for_patients(self) -> Self:
+        """What may be shown to patients: general knowledge that nobody checked waits until it has been reviewed."""
+        is_reviewed = Q(changed_in__lte=F("condition__reviewed_version"))
+        return self.in_use().filter(~Q(evidence=Evidence.MEMORY) | is_reviewed)
+
 
 class CatalogueItem(models.Model):
     """An entry of a condition: never deleted, only retired, so that old drafts and notes can be read."""
@@ -98,6 +145,8 @@ class CatalogueItem(models.Model):
     evidence = models.CharField(max_length=10, choices=Evidence, default=Evidence.MEMORY)
     sources = models.CharField(max_length=200, blank=True, help_text="Codes of this condition's sources, by spaces")
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    edited_at = edited_at()
+    changed_in = changed_in()
 
     objects = CatalogueItemQuerySet.as_manager()
 

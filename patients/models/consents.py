@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
-from patients.constraints import FrozenOnce
+from patients.constraints import FrozenOnce, FrozenWith
 from patients.fields import uuid_key
 from patients.models.people import Patient
 
@@ -53,6 +53,7 @@ class Consent(models.Model):
                 name="consent_is_withdrawn_after_it_is_given",
                 condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("given_at")),
             ),
+            FrozenWith(name="consent_never_on_an_emptied_file", parent="patient", field="merged_into"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from patients.choices import Side
+from patients.constraints import FrozenWith
 from patients.fields import uuid_key
 from patients.models.catalogue import Condition
 from patients.models.people import Patient
@@ -41,6 +42,7 @@ class Episode(models.Model):
                 name="episode_closes_after_it_starts",
                 condition=Q(closed_on=None) | Q(closed_on__gte=models.F("started_on")),
             ),
+            FrozenWith(name="episode_never_on_an_emptied_file", parent="patient", field="merged_into"),
         ]
 
     def __str__(self) -> str:

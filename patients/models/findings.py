@@ -253,12 +253,13 @@ class OutcomeScore(models.Model):
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
     version = models.CharField(max_length=20, blank=True, help_text="Code of the instrument's version or moment")
     side = models.CharField(max_length=5, choices=Side, blank=True)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Its place among the activities")
     label = models.CharField("activity", max_length=120, blank=True, help_text="In the patient's words")
     value = models.DecimalField(max_digits=6, decimal_places=1)
     filled_by = models.CharField(max_length=9, choices=FilledBy, default=FilledBy.THERAPIST)
 
     class Meta:
-        ordering = ["instrument__position", "version", "label", "side"]
+        ordering = ["instrument__position", "version", "position", "label", "side"]
         constraints = [
             one_of("outcome_score_side_is_known", "side", ["", *Side.values]),
             one_of("outcome_score_is_filled_by_somebody_known", "filled_by", FilledBy.values),

@@ -4,7 +4,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Exists, OuterRef, Q, UniqueConstraint
+from django.utils import timezone
 
 from patients.choices import TreatmentConsent
 from patients.constraints import FrozenOnce
@@ -25,6 +26,16 @@ class CaseNoteQuerySet(models.QuerySet["CaseNote"]):
     def kept(self) -> Self:
         """All but the drafts that were discarded."""
         return self.filter(discarded_at=None)
+
+    def standing(self) -> Self:
+        """All that count: neither discarded nor marked as entered in error."""
+        in_error = Addendum.objects.filter(note=OuterRef("pk"), kind=Addendum.Kind.IN_ERROR)
+        return self.kept().filter(~Exists(in_error))
+
+    def before(self, note: "CaseNote") -> Self:
+        """Signed notes of the same episode that count, of visits up to this one, the newest visit first."""
+        earlier = self.signed().standing().filter(episode=note.episode_id, seen_at__lte=note.seen_at)
+        return earlier.exclude(pk=note.pk).order_by("-seen_at", "-position")
 
     def with_findings(self) -> Self:
         """Everything a note shows, in a fixed number of queries."""
@@ -82,6 +93,9 @@ class CaseNote(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     discard_reason = models.CharField(max_length=300, blank=True, editable=False)
+    episode_written = models.CharField(
+        max_length=80, blank=True, editable=False, help_text="Marks of what this draft last wrote on its episode"
+    )
     catalogue_version = models.ForeignKey(CatalogueVersion, models.PROTECT, null=True, blank=True, editable=False)
     signed_at = models.DateTimeField(null=True, blank=True, editable=False)
     signed_by = models.ForeignKey(
@@ -128,6 +142,20 @@ class CaseNote(models.Model):
     @property
     def is_signed(self) -> bool:
         return self.signed_at is not None
+
+    @property
+    def is_discarded(self) -> bool:
+        return self.discarded_at is not None
+
+    @property
+    def is_in_error(self) -> bool:
+        """Marked as entered in error; asks its addenda, so read them along with the notes of a list."""
+        return any(addendum.kind == Addendum.Kind.IN_ERROR for addendum in self.addenda.all())
+
+    @property
+    def is_late(self) -> bool:
+        """Entered on a later day than the visit."""
+        return timezone.localdate(self.entered_at) > timezone.localdate(self.seen_at)
 
 
 class DraftVersion(models.Model):

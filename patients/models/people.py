@@ -1,42 +1,27 @@
 """The people treated."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 from django.db import models
 
+from patients.constraints import FrozenWith
 from patients.fields import random_reference, uuid_key
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
     """Questions about people on the books."""
 
-    def matching(self, words: str) -> Self:
-        """Everyone whose name, reference, email, phone, postcode or birthday holds every word typed."""
-        found = self
-        for word in words.split():
-            found = found.filter(_holding(word))
-        return found
+    def in_use(self) -> Self:
+        """Without the files that were emptied into another."""
+        return self.filter(merged_into=None)
 
 
-def _holding(word: str) -> models.Q:
-    """One word of a search: a birthday such as 14/5/1981, or a part of anything else."""
-    if born := _birthday(word):
-        return models.Q(date_of_birth=born)
-    fields = ("name", "known_as", "reference", "email", "postcode")
-    held = models.Q(phone__contains=word.lstrip("0+")) if word.strip("0+").isdecimal() else models.Q()
-    for field in fields:
-        held |= models.Q(**{f"{field}__icontains": word})
-    return held
+class FilesInUse(models.Manager["Patient"]):
+    """Leaves out files that were emptied into another; those are pointers, found through `everybody`."""
 
-
-def _birthday(word: str) -> date | None:
-    for spelling in ("%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(word, spelling).date()  # noqa: DTZ007  (a day has no zone)
-        except ValueError:
-            continue
-    return None
+    def get_queryset(self) -> PatientQuerySet:
+        return PatientQuerySet(self.model, using=self._db).in_use()
 
 
 class Patient(models.Model):
@@ -55,12 +40,14 @@ class Patient(models.Model):
     gp = models.CharField("GP and practice", max_length=200, blank=True)
     emergency_contact = models.CharField(max_length=200, blank=True, help_text="Name, relation, phone")
     communication_needs = models.CharField(max_length=300, blank=True)
-    alerts = models.TextField(
-        blank=True, help_text="Allergies, medicines, contraindications; one line each, always in view"
-    )
     registered_at = models.DateTimeField(editable=False)
 
-    objects = PatientQuerySet.as_manager()
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )  # the file this one was emptied into
+
+    objects = FilesInUse.from_queryset(PatientQuerySet)()
+    everybody = PatientQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "date_of_birth"]
@@ -68,6 +55,11 @@ class Patient(models.Model):
             models.Index(fields=["date_of_birth"], name="patient_by_birth"),
             models.Index(fields=["email"], name="patient_by_email"),
             models.Index(fields=["phone"], name="patient_by_phone"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="patient_is_not_merged_into_itself", condition=~models.Q(merged_into=models.F("id"))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,9 +71,21 @@ class Patient(models.Model):
         return day.year - self.date_of_birth.year - (not had_birthday)
 
     @property
+    def alerts_in_force(self) -> list["Alert"]:
+        """What must be in view today, for the strip that stays in view; read `alerts` beforehand for many patients."""
+        return [alert for alert in self.alerts.all() if alert.is_in_force]
+
+    @property
     def alert_lines(self) -> list[str]:
-        """Each alert on its own, for the strip that stays in view."""
-        return [line.strip() for line in self.alerts.splitlines() if line.strip()]
+        """Each alert in force in words, with its kind."""
+        return [alert.words for alert in self.alerts_in_force]
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    """Questions about alerts."""
+
+    def in_force(self) -> Self:
+        return self.filter(ended_on=None)
 
 
 class Alert(models.Model):
@@ -94,23 +98,49 @@ class Alert(models.Model):
         RED_FLAG = "red_flag", "red flag"
         OTHER = "other", "alert"
 
+    class Source(models.TextChoices):
+        THERAPIST = "therapist", "noted here"
+        PATIENT = "patient", "the patient says"
+
     id = uuid_key()
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="standing_alerts")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="alerts")
     kind = models.CharField(max_length=16, choices=Kind)
-    text = models.CharField(max_length=300)
+    text = models.TextField()
+    source = models.CharField(max_length=9, choices=Source, default=Source.THERAPIST, db_default="therapist")
     noted_on = models.DateField()
     checked_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
 
+    objects = AlertQuerySet.as_manager()
+
     class Meta:
-        ordering = ["kind", "noted_on", "id"]
+        ordering = ["kind", "noted_on", "text", "id"]
         constraints = [
             models.CheckConstraint(
                 name="alert_kind_is_known",
                 condition=models.Q(kind__in=["allergy", "medication", "contraindication", "red_flag", "other"]),
             ),
+            models.CheckConstraint(
+                name="alert_source_is_known", condition=models.Q(source__in=["therapist", "patient"])
+            ),
             models.CheckConstraint(name="alert_says_something", condition=~models.Q(text="")),
+            models.CheckConstraint(
+                name="alert_is_checked_and_ended_after_it_is_noted",
+                condition=(models.Q(checked_on=None) | models.Q(checked_on__gte=models.F("noted_on")))
+                & (models.Q(ended_on=None) | models.Q(ended_on__gte=models.F("noted_on"))),
+            ),
+            FrozenWith(name="alert_never_on_an_emptied_file", parent="patient", field="merged_into"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text}"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.ended_on is None
+
+    @property
+    def words(self) -> str:
+        """On one line, with its kind unless it is simply an alert."""
+        kind = "" if self.kind == self.Kind.OTHER else f"{self.get_kind_display().capitalize()}: "
+        return f"{kind}{self.text}"

@@ -110,7 +110,7 @@ def test_what_was_typed_beside_it_is_saved_too(client: Client, told: CaseNote) -
 
 
 def test_a_stale_page_takes_nothing_over(client: Client, told: CaseNote) -> None:
-    notes.save_draft(note=told, version=1, written=notes.Written(), by=told.author, now=NOW)
+    notes.save_draft(note=told, version=1, written=notes.Written(note={"plan": "Elsewhere"}), by=told.author, now=NOW)
 
     assert press(client, told, "take-all").status_code == 409
     assert (recorded(told), accepted(), Consent.objects.exists()) == ({}, set(), False)

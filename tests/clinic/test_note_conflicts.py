@@ -8,7 +8,10 @@ import pytest
 from django.test import Client
 
 from patients.models import CaseNote
+from tests.clinic.form_reader import read
 from tests.clinic.typed import page, send, words
+
+AS_ADDENDUM = re.compile(r'name="text" rows="8">\n(.*?)</textarea>', re.DOTALL)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_eleven")]
 
@@ -43,3 +46,53 @@ def test_a_note_signed_in_another_window_keeps_what_was_typed_here_in_view(clien
     note.refresh_from_db()
     assert (note.plan, answer.status_code) == ("Cut hills.", 409)
     assert "Typed too late" in words(answer)
+
+
+def test_each_field_may_be_kept_from_either_window_or_from_both(client: Client, note: CaseNote) -> None:
+    send(client, note, plan="Theirs", history="Theirs", advice="Theirs", **{"symptom-character": ["ache"]})
+    stale = send(client, note, plan="Mine", history="Mine", advice="Mine")
+    keep = {"keep-plan": "both", "keep-history": "theirs", "keep-advice": "mine", "keep-symptom-character": "theirs"}
+
+    again = client.post(page(note), {**read(stale).fields, **keep, "do": "chosen"})
+
+    note.refresh_from_db()
+    kept = (note.plan, note.history, note.advice, note.symptoms.get(question__code="character").codes)
+    assert (again.status_code, kept) == (302, ("Theirs\nMine", "Theirs", "Mine", "ache"))
+
+
+def test_a_text_is_not_given_up_for_an_empty_field_unless_told_so(client: Client, note: CaseNote) -> None:
+    send(client, note, plan="Theirs", history="")
+    stale = send(client, note, plan="", history="Mine")
+
+    client.post(page(note), {**read(stale).fields, "do": "chosen"})
+
+    note.refresh_from_db()
+    assert (note.plan, note.history) == ("Theirs", "Mine")
+
+
+def test_a_wrong_figure_does_not_hide_that_another_window_saved(client: Client, note: CaseNote) -> None:
+    send(client, note, plan="Theirs")
+
+    stale = send(client, note, plan="Mine", **{"symptom-sitting_minutes": "long"})
+
+    assert (stale.status_code, "Theirs" in words(stale), "long" in words(stale)) == (409, True, True)
+
+
+def test_saved_once_more_while_choosing_shows_both_again(client: Client, note: CaseNote) -> None:
+    send(client, note, plan="Second")
+    stale = send(client, note, plan="Mine")
+    note.refresh_from_db()
+    send(client, note, plan="Third")
+
+    again = client.post(page(note), {**read(stale).fields, "do": "chosen"})
+
+    assert (again.status_code, "Third" in words(again), "Mine" in words(again)) == (409, True, True)
+
+
+def test_words_typed_into_a_note_signed_elsewhere_can_go_below_it(client: Client, note: CaseNote) -> None:
+    send(client, note, do="sign")
+    late = send(client, note, plan="Typed <b>too</b> late")
+
+    client.post(f"{page(note)}addendum/", {"kind": "addition", "text": re.search(AS_ADDENDUM, words(late))[1]})  # type: ignore[index]
+
+    assert note.addenda.get().text == "Plan: Typed <b>too</b> late"

@@ -164,7 +164,7 @@ def test_another_practitioner_reads_a_draft_but_writes_nothing(client: Client) -
     shown, sent = client.get(page(draft)), send(client, draft, plan="Mine")
 
     draft.refresh_from_db()
-    assert ("Only the author can change" in words(shown), sent.status_code, draft.plan) == (True, 200, "Cut hills.")
+    assert ("Only the author can change" in words(shown), sent.status_code, draft.plan) == (True, 403, "Cut hills.")
 
 
 def test_staff_who_treat_nobody_are_refused(client: Client) -> None:
@@ -179,7 +179,7 @@ def test_an_unknown_note_is_not_found(client: Client, note: CaseNote) -> None:
 
 
 def test_reading_is_traced_even_when_the_page_fails(client: Client, note: CaseNote, monkeypatch: Any) -> None:
-    monkeypatch.setattr("clinic.note_page.render", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("clinic.note_shown.render", lambda *_, **__: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         client.get(page(note))
@@ -218,15 +218,15 @@ def test_the_page_costs_the_same_however_long_the_catalogue(
         )
     lock = 1 if connection.vendor == "postgresql" else 0  # the trace keeps its chain single file
 
-    with django_assert_num_queries(36 + lock):
+    with django_assert_num_queries(43 + lock):
         client.get(page(note))
 
 
-def test_two_notes_later_the_page_still_shows_the_newest_signed(client: Client, note: CaseNote) -> None:
-    first = signed_note(episode=note.episode, author=note.author)
-    second = signed_note(episode=note.episode, author=note.author, kind="follow_up", seen_at=NOW - timedelta(days=1))
+def test_last_time_is_the_visit_before_whichever_was_signed_last(client: Client, note: CaseNote) -> None:
+    before = signed_note(episode=note.episode, author=note.author, seen_at=NOW - timedelta(days=1))
+    entered_late = signed_note(episode=note.episode, author=note.author, seen_at=NOW - timedelta(days=8))
 
-    assert (first.position, client.get(page(note)).context["last"].note) == (1, second)
+    assert (entered_late.position, client.get(page(note)).context["last"].note) == (2, before)
 
 
 def test_a_remark_on_a_step_without_its_state_is_not_dropped_in_silence(client: Client, note: CaseNote) -> None:

@@ -9,7 +9,10 @@ from django.conf import settings
 
 KEY = "k" * 40
 GOOD = {"SECRET_KEY": KEY, "AUDIT_KEY": KEY, "BASE_URL": "http://localhost:8000", "DATABASE_URL": "sqlite://:memory:"}
-NOISE = {"ALLOWED_HOSTS", "BEHIND_TLS_PROXY", "DEBUG", "EMAIL_URL", "MAIL_FOLDER", "MAIL_FROM", "SSL_REDIRECT"}
+NOISE = {
+    *("ALLOWED_HOSTS", "BEHIND_TLS_PROXY", "DEBUG", "DEMO", "DEMO_DATABASE_URL", "EMAIL_URL", "MAIL_FOLDER"),
+    *("MAIL_FROM", "SSL_REDIRECT"),
+}
 
 
 def load_settings(show: str = "'fine'", **changed: str) -> subprocess.CompletedProcess[str]:
@@ -58,10 +61,20 @@ def test_nonsense_is_refused_by_name(name: str, value: str) -> None:
     assert last_line(result.stderr).startswith(f"django.core.exceptions.ImproperlyConfigured: {name} ")
 
 
-def test_debug_is_refused_where_strangers_can_see_it() -> None:
-    result = load_settings(BASE_URL="https://clinic.example", DEBUG="on")
+@pytest.mark.parametrize("name", ["DEBUG", "DEMO"])
+def test_what_is_for_one_machine_is_refused_where_strangers_can_see_it(name: str) -> None:
+    result = load_settings(BASE_URL="https://clinic.example", **{name: "on"})
 
-    assert last_line(result.stderr).endswith("DEBUG may be on only while BASE_URL is localhost.")
+    assert last_line(result.stderr).endswith(f"{name} may be on only while BASE_URL is localhost.")
+
+
+def test_the_demonstration_shares_neither_database_nor_mail_nor_cookies_with_the_clinic() -> None:
+    shown = "settings.DATABASES['default']['NAME'][-17:], settings.EMAIL_FILE_PATH[-13:], settings.SESSION_COOKIE_NAME"
+    theirs = {"DATABASE_URL": "sqlite:////clinic.sqlite3", "EMAIL_URL": "smtp+tls://a:b@mail.example:587"}
+
+    result = load_settings(f"{shown}, settings.ALLOWED_HOSTS[0]", DEMO="on", ALLOWED_HOSTS="clinic.example", **theirs)
+
+    assert result.stdout == "/var/demo.sqlite3 var/demo-mail demo-sessionid localhost\n"
 
 
 def test_cookies_and_transport_follow_the_address() -> None:

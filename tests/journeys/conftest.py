@@ -2,18 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import BookingPolicy, Intake
 from patients import guards
 from patients.models import Consent, ConsentWording
+from tests.journeys.visits import Visit, make_visit, signed_in
 
 # The browser's driver keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -46,6 +48,27 @@ def clinic(live_server: LiveServer) -> Iterator[str]:
     BookingPolicy.objects.update(notice_hours=72)
     yield live_server.url
     forget_wordings()
+
+
+@pytest.fixture
+def noted(clinic: str) -> Iterator[str]:
+    """The same, for tests that sign notes: the guards keep those for good, so all is emptied without them."""
+    yield clinic
+    guards.remove(connection)
+    call_command("flush", interactive=False, verbosity=0)
+    guards.install(connection)
+
+
+@pytest.fixture
+def visit(noted: str) -> Visit:
+    """Somebody who has arrived for a follow-up."""
+    return make_visit()
+
+
+@pytest.fixture
+def desk(visit: Visit, noted: str, new_context: Callable[..., BrowserContext]) -> Page:
+    """The browser of the therapist who treats them, signed in."""
+    return signed_in(new_context, visit, noted)
 
 
 def forget_wordings() -> None:

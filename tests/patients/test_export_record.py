@@ -118,7 +118,7 @@ def test_gathering_costs_the_same_however_long_the_record(item_count: int, djang
         signed_note(episode=first.episode, author=first.author, seen_at=START - timedelta(days=number))
     patient = Patient.objects.get(pk=first.episode.patient_id)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         gathered(patient)
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_no_line_of_a_remark_passes_for_a_finding() -> None:
-    patient = make_patient(alerts="arnica\nRed flags")
+    patient = make_patient(communication_needs="arnica\nRed flags")
     note = saved_note(episode=make_episode(patient=patient))
     RedFlagAnswer.objects.filter(note=note).update(action="asked\nFracture: yes")
 

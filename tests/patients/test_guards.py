@@ -197,7 +197,7 @@ def test_a_missing_guard_is_named_and_put_back() -> None:
     lost = guards.missing(connection)
     guards.install(connection)
 
-    assert ("case_note_fixed_once_signed" in lost, len(lost), guards.missing(connection)) == (True, 18, [])
+    assert ("case_note_fixed_once_signed" in lost, len(lost), guards.missing(connection)) == (True, 25, [])
 
 
 def test_a_guard_made_harmless_is_noticed() -> None:

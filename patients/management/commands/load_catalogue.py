@@ -31,10 +31,25 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _check(self, paths: list[Path]) -> list[str]:
-        return [f"{file.name}: right, {file.entry.title} {file.entry.content_version}" for file in loader.check(paths)]
+        files = loader.check(paths)
+        kept = loader.kept(files)
+        return [
+            line
+            for file in files
+            for line in (
+                f"{file.name}: right, {file.entry.title} {file.entry.content_version}",
+                *_indented(kept[file.name]),
+            )
+        ]
 
     def _load(self, paths: list[Path]) -> list[str]:
-        return [_line(report) for report in loader.load(paths, now=timezone.now())]
+        reports = loader.load(paths, now=timezone.now())
+        return [line for report in reports for line in (_line(report), *_indented(report.kept))]
+
+
+def _indented(kept: tuple[str, ...]) -> list[str]:
+    """What was left as the therapist made it, under the line of its file."""
+    return [f"  {line}" for line in kept]
 
 
 def _line(report: loader.Report) -> str:
