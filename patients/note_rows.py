@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from patients import again, carrying
-from patients.choices import CauseRole, Side
+from patients.choices import CauseRole, Side, SymptomState
 from patients.forms import NoteForm
 from patients.last_visit import LastVisit
 from patients.models import CaseNote
@@ -70,6 +70,12 @@ class Row:
         )
 
     @property
+    def is_as_last_time(self) -> bool:
+        """It holds what was carried here and nobody has touched since."""
+        state = self.fields["state"].value() if "state" in self.fields else ""
+        return bool(self.last) and self.is_filled and not self.change and state in ("", None, SymptomState.SAME)
+
+    @property
     def has_errors(self) -> bool:
         return any(bound.errors for bound in (*self.fields.values(), *(one.field for one in self.sides)))
 
@@ -81,6 +87,11 @@ class Group:
     title: str
     rows: tuple[Row, ...]
     is_open: bool
+
+    @property
+    def as_last_time(self) -> int:
+        """How many rows say what they said last time."""
+        return sum(row.is_as_last_time for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -160,13 +171,18 @@ def _again_values(bounds: Any, last: LastVisit) -> dict[str, Any]:
 
 
 def _symptom_groups(form: NoteForm, items: NoteItems, last: LastVisit, told: Mapping[str, Any]) -> Iterator[Group]:
-    """Groups in the catalogue's order; open where something is charted, answered, told or needed."""
+    """Groups in the catalogue's order; open where something is charted, told or needed, or not as it was last time."""
     rows = [_symptom(form, items, question, last, told.get(question.code)) for question in items.questions]
     is_first = form.note.kind == CaseNote.Kind.INITIAL
     for group in dict.fromkeys(row.item.group for row in rows):
         held = tuple(row for row in rows if row.item.group == group)
         wanted = any(
-            row.item.is_charted or row.is_filled or row.has_errors or row.told or (is_first and row.item.is_required)
+            row.item.is_charted
+            or (row.is_filled and not row.is_as_last_time)
+            or row.change
+            or row.has_errors
+            or row.told
+            or (is_first and row.item.is_required)
             for row in held
         )
         yield Group(group.capitalize(), held, wanted)

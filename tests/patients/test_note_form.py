@@ -1,5 +1,6 @@
 """The fields of the note: outcome measures, mimics, regions, rules, both sides; every text stays as it was typed."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,13 +9,16 @@ from django.http import QueryDict
 
 from patients import note_values, notes, seal
 from patients.forms import NoteForm
+from patients.last_visit import LastVisit
 from patients.models import CaseNote, Exercise, OutcomeScore, SymptomQuestion
 from patients.note_items import NoteItems
+from patients.note_rows import NoteRows
 from tests.factories import START, make_note
 from tests.patients.printed import printed
 from tests.patients.written import saved_note, signed_note
 
 pytestmark = pytest.mark.django_db
+LATER = START + timedelta(days=7)
 WHEN = {"seen_on": "2026-11-26", "seen_at": "10:00", "version": "1", "side": "right"}
 NEW = {
     "flare": "Stairs",
@@ -217,3 +221,17 @@ def test_line_ends_of_a_browser_are_the_only_thing_that_changes() -> None:
 
 def test_an_old_note_of_the_same_kind_needs_no_measure() -> None:
     assert seal.opened(signed_note().seal)["outcome_scores"] == []
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("sharp ache", (False, 1)), ("sharp", (True, 0))])
+def test_a_group_that_says_what_it_said_last_time_is_folded_away(typed: str, shown: tuple[bool, int]) -> None:
+    last = signed_note()
+    SymptomQuestion.objects.filter(code="character").update(group="feeling")
+    draft = notes.start(episode=last.episode, author=last.author, seen_at=LATER, now=LATER)
+    draft.symptoms.filter(question__code="character").update(codes=typed)
+    note = CaseNote.objects.with_findings().get(pk=draft.pk)
+    items = NoteItems.of(note)
+
+    groups = NoteRows.of(NoteForm(note=note, items=items), items, LastVisit.before(note)).symptom_groups
+
+    assert [(one.is_open, one.as_last_time) for one in groups if one.title == "Feeling"] == [shown]
