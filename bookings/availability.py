@@ -68,11 +68,6 @@ def why_not(wish: Wish, diary: Diary, *, now: datetime) -> Reason | None:
     return None if is_offered else Reason.OFF_GRID
 
 
-def is_bookable(wish: Wish, diary: Diary, *, now: datetime) -> bool:
-    """Whether the wished start can be booked."""
-    return why_not(wish, diary, now=now) is None
-
-
 def slots(diary: Diary, *, first_day: date, last_day: date, length: Length, now: datetime) -> list[Slot]:
     """Every start on the local days from `first_day` to `last_day` that can be booked, in order."""
     found = [

@@ -26,7 +26,6 @@ from clinic import (
     today,
     waiting_page,
 )
-from patients.models import ClinicProfile
 
 GROUPS = (
     ("The clinic", ("ClinicProfile", "ConsentWording", "Location", "User")),
@@ -66,10 +65,6 @@ class WorkbenchSite(AdminSite):
 
     index_title = "Today"
     enable_nav_sidebar = False
-
-    def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        name = ClinicProfile.current().name
-        return {**super().each_context(request), "site_header": name, "site_title": name}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return today.today(request)

@@ -81,6 +81,8 @@ def alert_do(request: HttpRequest, pk: UUID) -> HttpResponse:
         if verb == "check":
             alerts.check(alert=alert, by=by, now=now)
             messages.success(request, f"Still true today: {alert.words}")
+        elif verb == "end" and not alert.is_in_force:
+            messages.info(request, "That was ended before.")
         elif verb == "end":
             alerts.end(alert=alert, by=by, now=now)
             messages.success(request, f"Ended, and kept among the ended alerts: {alert.words}")

@@ -122,6 +122,7 @@ def _show(
         "title": f"{appointment.name}, {timezone.localtime(appointment.starts_at):%A %-d %B %Y, %H:%M}",
         "appointment": appointment,
         "reads_records": reads,
+        "guide": Condition.objects.filter(code=appointment.condition_code).first() if reads else None,
         "steps": attendance.steps(appointment),
         "is_due": timezone.localdate(appointment.starts_at) <= timezone.localdate(),
         "look_alikes": _look_alikes(appointment) if reads else [],

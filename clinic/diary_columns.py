@@ -198,9 +198,11 @@ def _event(row: Appointment, day: date, scope: Scope) -> Event:
 
 
 def verbs_of(row: Appointment, now: datetime) -> tuple[tuple[str, str], ...]:
-    """What the diary can do with an appointment by one press: the steps of the desk, and attended once it began."""
-    found = [one for one in attendance.steps(row) if one[0] != "missed" or row.starts_at <= now]
-    if not row.case_note_id and row.starts_at <= now and STATUS.ATTENDED in attendance.TRANSITIONS[row.status]:
+    """What the diary can do by one press: arrived on the day itself, attended and missed once it began."""
+    has_begun = row.starts_at <= now
+    due = {"arrive": timezone.localdate(row.starts_at) <= timezone.localdate(now), "missed": has_begun}
+    found = [one for one in attendance.steps(row) if due.get(one[0], True)]
+    if not row.case_note_id and has_begun and STATUS.ATTENDED in attendance.TRANSITIONS[row.status]:
         found.insert(min(1, len(found)), ("attend", "Attended"))
     return tuple(found)
 

@@ -1,6 +1,5 @@
 """What the diary shows of some days, read in a handful of queries however many days and appointments there are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -94,8 +93,3 @@ def _appointments(scope: Scope, start: datetime, end: datetime) -> Any:
         .annotate(note_signed_at=F("case_note__signed_at"), intake_sent_at=F("intake__sent_at"))
     )
     return rows.defer("reason", "location__directions", "location__access_notes").order_by("starts_at", "id")
-
-
-def only_shown(rows: Sequence[Appointment], key: str) -> Appointment | None:
-    """The one of those shown that an address names."""
-    return next((one for one in rows if str(one.pk) == key), None)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -32,6 +33,13 @@ class Appointments:
         missed = people.filter(status=Appointment.Status.DID_NOT_ATTEND).order_by("starts_at")
         coming = people.filter(pk__in=to_come.values("pk")).order_by("starts_at")
         return cls(list(coming), list(past[:PAST_SHOWN]), past.count(), list(missed))
+
+    def without_note(self, practitioner_id: Any, now: datetime) -> Appointment | None:
+        """The visit of today that a practitioner has still to write about, if there is one."""
+        today = timezone.localdate(now)
+        ours = (one for one in (*self.past[::-1], *self.coming) if one.practitioner_id == practitioner_id)
+        theirs = (one for one in ours if timezone.localdate(one.starts_at) == today)
+        return next((one for one in theirs if one.is_live and not one.case_note_id), None)
 
     def missed_of(self, episodes: Sequence[Episode]) -> Mapping[UUID, Sequence[Missed]]:
         found: dict[UUID, list[Missed]] = defaultdict(list)

@@ -39,13 +39,16 @@ def patient_file(request: HttpRequest, pk: UUID) -> HttpResponse:
         "cards": file_parts.cards(timelines, request),
         "others": [one for one in known if one not in shown],
         "drafts": _drafts(patient),
+        "to_write": booked.without_note(request.user.pk, now),
         "coming": booked.coming,
         "past": booked.past,
         "past_count": booked.past_count,
         "offers": told_alerts.of_patient(patient),
         "consents": patient.consents.select_related("wording"),
         "courses": patient.courses.select_related("service"),
-        "trace": AuditEntry.objects.filter(patient_reference=patient.reference).order_by("-position")[:LOOKS_SHOWN],
+        "trace": AuditEntry.objects.filter(patient_reference__in=_references(patient)).order_by("-position")[
+            :LOOKS_SHOWN
+        ],
         "here": file_url(patient.pk),
     }
     return render(request, "clinic/file.html", context)
@@ -88,6 +91,12 @@ def _shown(known: list[Episode], asked: Any) -> list[Episode]:
     if asked:
         return [one for one in known if one.pk == asked]
     return [one for one in known if one.is_open][:EPISODES_AT_ONCE] or known[:1]
+
+
+def _references(patient: Patient) -> Any:
+    """Its own, and those of the files that went into it: whoever looked there looked at this person."""
+    whose = Q(pk=patient.pk) | Q(merged_into=patient) | Q(merged_into__merged_into=patient)
+    return Patient.everybody.filter(whose).order_by().values("reference")
 
 
 def _drafts(patient: Patient) -> list[CaseNote]:

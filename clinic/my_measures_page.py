@@ -98,6 +98,8 @@ def _by_tablet(request: HttpRequest, token: str, found: Way) -> HttpResponse:
 
 def _measures(request: HttpRequest, way: Way) -> HttpResponse:
     now, asked = timezone.now(), reports.asked(way.episode)
+    if not way.is_tablet:  # handing one over is traced as the therapist's
+        reports.trace_reading(way.episode, now=now)
     if request.method != "POST":
         if "told" in request.GET and not way.is_tablet:
             return render(request, "clinic/my_measures_done.html", {"way": way})

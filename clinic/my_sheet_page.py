@@ -59,10 +59,10 @@ class Week:
 def my_sheet(request: HttpRequest, token: str, found: ExerciseSheet) -> HttpResponse:
     """Show the newest sheet; a press ticks an exercise, takes a tick back, or says how the day was."""
     now = timezone.now()
+    sheets.trace_reading(found, form="page", now=now)
     sheet = sheets.gather(found.episode)
     if request.method == "POST" and sheet:
         return _mark(request, token, found.episode, sheet)
-    sheets.trace_reading(found, form="page", now=now)
     return _show(request, token, found.episode, sheet)
 
 

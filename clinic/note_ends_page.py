@@ -42,13 +42,15 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
 def in_error(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask why a signed note should not be there and where its words belong, then mark and copy it."""
     note = opened_note(request, pk)
-    is_sent = request.method == "POST"
+    is_sent, is_search = request.method == "POST", request.POST.get("do") == "search"
     form = InErrorForm(request.POST if is_sent else None, note=note)
     problem = _why_not_in_error(note)
     status = 409 if problem and is_sent else 200
     if is_sent and form.people:
         _trace(request, AuditEntry.Action.SEARCH, "patients", None)
-    if is_sent and request.POST.get("do") != "search" and not problem:
+    if is_search:
+        form.errors.clear()  # whoever looks somebody up has not finished the rest yet
+    elif is_sent and not problem:
         if form.is_valid():
             try:
                 return _mark(request, note, form)
@@ -56,7 +58,6 @@ def in_error(request: HttpRequest, pk: UUID) -> HttpResponse:
                 problem, status = str(error), 409
         else:
             status = 422
-    is_search = request.POST.get("do") == "search"
     return _show(
         request, note, "patients/note_in_error.html", form=form, problem=problem, is_search=is_search, status=status
     )
@@ -85,6 +86,7 @@ def about(note: CaseNote) -> dict[str, Any]:
 def _discard(request: HttpRequest, note: CaseNote, form: DiscardForm) -> list[Appointment]:
     reason, is_other = form.cleaned_data["reason"], form.cleaned_data["is_other_person"]
     with transaction.atomic():
+        unlinking.hold(note)
         discarding.discard(note=note, by=request.user, reason=reason, now=timezone.now())
         return unlinking.free(note, is_other_person=is_other)
 
@@ -93,8 +95,11 @@ def _mark(request: HttpRequest, note: CaseNote, form: InErrorForm) -> HttpRespon
     """Mark it; with a right place, go on to the draft there."""
     now, reason = timezone.now(), form.cleaned_data["reason"]
     with transaction.atomic():
-        right = _right_episode(request, note, form)
+        unlinking.hold(note)
+        right, action = _right_episode(note, form)
         _, copy = discarding.mark_in_error(note=note, by=request.user, reason=reason, now=now, right=right)
+        if right is not None:
+            _trace(request, action, f"episode {right.pk}", right.patient)
         if copy is None:
             unlinking.free(note, is_other_person=form.cleaned_data["is_other_person"])
         else:
@@ -106,22 +111,22 @@ def _mark(request: HttpRequest, note: CaseNote, form: InErrorForm) -> HttpRespon
     return HttpResponseRedirect(reverse("admin:note", args=[copy.pk]))
 
 
-def _right_episode(request: HttpRequest, note: CaseNote, form: InErrorForm) -> Episode | None:
-    """The episode that was chosen; a new one of the same condition where there is none."""
+def _right_episode(note: CaseNote, form: InErrorForm) -> tuple[Episode | None, AuditEntry.Action]:
+    """The episode that was chosen; a new one of the same condition where there is none. And what to trace of it."""
     wanted = form.wanted()
     if wanted is None:
-        return None
+        return None, AuditEntry.Action.VIEW
     kind, pk = wanted
     if kind == ON_EPISODE:
+        discarding.hold(note, pk)
         episode = get_object_or_404(Episode.objects.select_related("patient", "condition"), pk=pk)
-        _trace(request, AuditEntry.Action.VIEW, f"episode {episode.pk}", episode.patient)
-        return episode
+        return episode, AuditEntry.Action.VIEW
+    discarding.hold(note)
     patient = get_object_or_404(Patient, pk=pk)
     condition, started_on = note.episode.condition, timezone.localdate(note.seen_at)
     alike = patient.episodes.open().filter(condition=condition).exclude(pk=note.episode_id).first()
     episode = alike or Episode.objects.create(patient=patient, condition=condition, started_on=started_on)
-    _trace(request, AuditEntry.Action.CREATE, f"episode {episode.pk}", patient)
-    return episode
+    return episode, AuditEntry.Action.CREATE
 
 
 def _hand_over(request: HttpRequest, note: CaseNote, copy: CaseNote) -> None:

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -35,11 +35,11 @@ def keeping_words(view: View) -> View:
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        if not admin.site.has_permission(request):
-            return held(request, SIGNED_OUT)
-        try:
+        try:  # who is signed in is asked of the database as well
+            if not admin.site.has_permission(request):
+                return held(request, SIGNED_OUT)
             return view(request, *args, **kwargs)
-        except DatabaseError:
+        except DatabaseTrouble:
             return held(request, DOWN)
 
     return inner

@@ -39,8 +39,9 @@ def add_addendum(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not note.is_signed:
         messages.error(request, "A draft takes no addenda: change the draft itself.")
     elif form.is_valid():
-        notes.add_addendum(note=note, author=request.user, now=timezone.now(), **form.cleaned_data)
+        added = notes.add_addendum(note=note, author=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, "Added. It stays under the note for good.")
+        return HttpResponseRedirect(f"{reverse('admin:note', args=[note.pk])}#addendum-{added.position}")
     else:
         return note_shown.signed(request, note, form, status=422)
     return HttpResponseRedirect(reverse("admin:note", args=[note.pk]))

@@ -1,5 +1,6 @@
 """Saving and signing what the note's page sends: by a button, or by itself while somebody types."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -8,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import desk
+from bookings import desk, unlinking
 from clinic import intake_page, note_conflict, note_held, note_shown
-from patients import again, drafts, notes, reports
+from patients import again, drafts, episodes, notes, reports
 from patients.forms import NoteForm
 from patients.last_visit import LastVisit
 from patients.models import CaseNote
@@ -41,7 +42,7 @@ def save(request: HttpRequest, note: CaseNote) -> HttpResponse:
     try:
         saved = _keep(request, note, form, press)
         if request.POST.get("do") == "sign":
-            _sign(request, saved)
+            _sign(request, saved, form)
     except notes.CannotSign as error:
         return _not_signed(request, note, error)
     except notes.NoteError:
@@ -83,7 +84,10 @@ def posted(request: HttpRequest, note: CaseNote, items: NoteItems) -> QueryDict:
 def _keep(request: HttpRequest, note: CaseNote, form: NoteForm, press: intake_page.Taking | None) -> CaseNote:
     version, now = form.cleaned_data["version"], timezone.now()
     with transaction.atomic():
-        saved = notes.save_draft(note=note, version=version, written=form.written(), by=request.user, now=now)
+        if press:
+            drafts.hold(note, version=version, by=request.user, with_file=True)
+        written = replace(form.written(), is_decided=request.POST.get("do") == note_conflict.CHOSEN)
+        saved = notes.save_draft(note=note, version=version, written=written, by=request.user, now=now)
         if press:
             intake_page.settle(request, press)
         if request.POST.get("do", "").startswith(reports.TAKE):
@@ -91,10 +95,11 @@ def _keep(request: HttpRequest, note: CaseNote, form: NoteForm, press: intake_pa
     return saved
 
 
-def _sign(request: HttpRequest, saved: CaseNote) -> None:
-    now = timezone.now()
+def _sign(request: HttpRequest, saved: CaseNote, form: NoteForm) -> None:
+    now, shown = timezone.now(), episodes.marks_of(form.written().episode)
     with transaction.atomic():
-        note = notes.sign(note=saved, version=saved.version, by=request.user, now=now)
+        unlinking.hold(saved)
+        note = notes.sign(note=saved, version=saved.version, by=request.user, now=now, episode_shown=shown)
         desk.was_seen(note=note, by=request.user, now=now)
     messages.success(request, f"Signed at {timezone.localtime(now):%H:%M}. Anything to add goes below the note.")
 

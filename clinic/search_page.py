@@ -55,7 +55,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "reads_records": reads,
         "alone": alone,
-        "most_notes": finding.MOST_NOTES,
     }
     if not wanted.is_empty:
         _trace(request, reads, now)
@@ -68,13 +67,36 @@ def _found(request: HttpRequest, wanted: Asked, alone: str, now: datetime) -> di
     page, size = request.GET.get("page", ""), MANY if alone else FEW
     people = Paginator(finding.people(wanted), size).get_page(page) if alone != NOTES else None
     notes = Paginator(finding.notes(wanted, reader=request.user), size).get_page(page) if alone != PEOPLE else None
+    appointments = _appointments(wanted, now) if not alone else []
+    looked_through = notes if wanted.finds_notes and may_open_records(request.user) else None
     return {
         "people": people,
         "persons": _persons(list(people), now) if people else [],
         "notes": notes,
         "hits": _hits(request, notes, wanted, now) if notes else [],
-        "appointments": _appointments(wanted, now) if not alone else [],
+        "appointments": appointments,
+        "lead": _lead(people, appointments, looked_through),
     }
+
+
+def _lead(people: Page | None, appointments: Sequence[Appointment], notes: Page | None) -> str:
+    """How much was found of each kind; a kind that was not looked for is left out."""
+    said = []
+    if people is not None:
+        nobody = "Nobody on the books" if appointments else "Nobody"
+        said.append(_counted(people.paginator.count, "person", "people") or nobody)
+    if appointments:
+        said.append(_counted(len(appointments), "appointment", "appointments", most=APPOINTMENTS_SHOWN))
+    if notes is not None:
+        said.append(_counted(notes.paginator.count, "note", "notes", most=finding.MOST_NOTES) or "no note")
+    words = ", ".join(said)
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def _counted(count: int, one: str, many: str, *, most: int = 0) -> str:
+    """“3 notes”, “1,000 or more notes” where no more are looked for, and nothing for none."""
+    or_more = " or more" if most and count >= most else ""
+    return f"{count:,}{or_more} {one if count == 1 else many}" if count else ""
 
 
 def _persons(patients: Sequence[Patient], now: datetime) -> list[Person]:

@@ -1,7 +1,7 @@
 """Today: the day's appointments with what each needs next, what waits for the therapist, and figures of the week."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -17,9 +17,12 @@ from clinic.days import Day
 from clinic.today_gaps import Gap, Now
 from clinic.today_rows import Asker, Row
 from clinic.week_figures import Read
+from patients import audit
 from patients.access import may_open_records
+from patients.models import AuditEntry
 
 Entry = Row | Gap | Now
+SEEN = "alerts and problem, among the appointments of a day"
 
 
 @require_safe
@@ -35,6 +38,8 @@ def today(request: HttpRequest) -> HttpResponse:
     known = frozenset(match.appointment.pk for match in matches)
     episodes = today_rows.open_episodes(appointments) if reads else {}
     rows = today_rows.rows(appointments, Asker(user, now, reads, known, episodes))
+    if reads:
+        _trace(user, rows, now)
     gaps = _gaps(day, read, waiting["offers"])
     context = {
         **admin.site.each_context(request),
@@ -43,7 +48,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "entries": _in_order(rows, gaps, day, now),
         "closed": today_gaps.days_off(read.opened, day, read.keys),
         "cancelled": [one for one in appointments if one.status == Appointment.Status.CANCELLED],
-        "upcoming": next((one for one in appointments if one.starts_at > now and one.is_live), None),
+        "upcoming": (upcoming := next((one for one in appointments if one.starts_at > now and one.is_live), None)),
+        "is_at_hand": bool(upcoming and upcoming.starts_at - now < timedelta(minutes=1)),
         "first_free": next((gap for gap in sorted(gaps, key=lambda gap: gap.at) if gap.state == "free"), None),
         "reads_records": reads,
         **waiting,
@@ -64,6 +70,14 @@ def _asked_day(request: HttpRequest) -> date | None:
 def _appointments(day: Day, reads: bool) -> list[Appointment]:
     found = today_rows.of_the_day(day)
     return list(found.prefetch_related("patient__alerts") if reads else found)
+
+
+def _trace(user: Any, rows: Sequence[Row], now: datetime) -> None:
+    """Alerts and problems stand beside the names: that somebody saw them is traced, once a day for each patient."""
+    known = [(row.appointment.patient, row.episode) for row in rows if row.appointment.patient]
+    told = [patient for patient, episode in known if episode or patient.alerts_in_force]
+    actor, action = user.get_username(), AuditEntry.Action.VIEW
+    audit.record_each_once_a_day(actor=actor, action=action, subject=SEEN, now=now, patients=told)
 
 
 def _about_the_day(day: Day, now: datetime) -> dict[str, Any]:

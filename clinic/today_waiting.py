@@ -22,7 +22,6 @@ MATCHES_LOOKED_AT = 50
 CLOSURES_LOOKED_AT = timedelta(days=60)
 REPORTS_LOOKED_AT = timedelta(days=14)
 MAIL_IS_LATE = timedelta(minutes=10)  # the worker looks every few seconds
-A_DAY = timedelta(days=1)
 OCTOBER = 10
 SUBJECTS = ("appointment", "course__patient", "offer__entry", "entry", "personal_link")
 

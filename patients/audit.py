@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from patients.models import AuditEntry, Patient
 
@@ -30,6 +31,25 @@ def record(
     """Append one entry, inside the caller's transaction if there is one."""
     reference = patient.reference if patient else ""
     return _append(actor, action, subject, now, references=[reference], fields=" ".join(fields))[0]
+
+
+def record_once_a_day(*, actor: str, action: AuditEntry.Action, subject: str, now: datetime, patient: Patient) -> None:
+    """One entry a day is enough where a patient's own taps would bury who else has looked."""
+    record_each_once_a_day(actor=actor, action=action, subject=subject, now=now, patients=[patient])
+
+
+def record_each_once_a_day(
+    *, actor: str, action: AuditEntry.Action, subject: str, now: datetime, patients: Iterable[Patient]
+) -> None:
+    """The same for each of several, in a fixed number of queries; none for nobody."""
+    references = dict.fromkeys(patient.reference for patient in patients)
+    if not references:
+        return
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    said = {"actor": actor, "action": action, "subject": subject, "patient_reference__in": references}
+    seen = set(AuditEntry.objects.filter(**said, at__gte=midnight).values_list("patient_reference", flat=True))
+    if unseen := [one for one in references if one not in seen]:
+        _append(actor, action, subject, now, references=unseen)
 
 
 def record_each(

@@ -115,7 +115,10 @@ class _Drawing:
     def _months(self) -> Iterator[SafeString]:
         for x, words in self.days.months():
             yield line(f"M{x} 20V{self.y:g}", "chart__month")
-            yield text(words, x + 5, 14, "chart__word")
+            if x + 5 + 8 * len(words) <= WIDTH:
+                yield text(words, x + 5, 14, "chart__word")
+            else:  # at the edge it would be cut off
+                yield text(words, x - 5, 14, "chart__word chart__word--end", anchor="end")
 
     def _today(self) -> Iterator[SafeString]:
         if self.timeline.episode.is_open and self.days.holds(self.timeline.now):

@@ -88,15 +88,16 @@ class FrozenOnce(TriggerConstraint):
 
 
 class FrozenWith(TriggerConstraint):
-    """Rows can be neither added, changed, moved nor deleted once their parent's `field` is set."""
+    """Rows can be neither added, changed, moved nor deleted once their parent's `field`, or its `or_field`, is set."""
 
-    def __init__(self, *, name: str, parent: str, field: str) -> None:
+    def __init__(self, *, name: str, parent: str, field: str, or_field: str = "") -> None:
         super().__init__(name=name)
-        self.parent, self.field = parent, field
+        self.parent, self.field, self.or_field = parent, field, or_field
 
     def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
-        return path, args, {**kwargs, "parent": self.parent, "field": self.field}
+        more = {"or_field": self.or_field} if self.or_field else {}
+        return path, args, {**kwargs, "parent": self.parent, "field": self.field, **more}
 
     def triggers(self, model: type[models.Model], vendor: str) -> Iterator[Trigger]:
         if vendor == "sqlite":
@@ -106,19 +107,17 @@ class FrozenWith(TriggerConstraint):
         refuse = self.refusal(vendor)
         yield Trigger(self.name, "INSERT OR UPDATE OR DELETE", FROZEN_WITH.format(refuse=refuse, **parts))
         rows = "SELECT 1 FROM {table} AS child JOIN {parent_table} AS parent ON parent.{key} = child.{link}"
-        frozen = f"{rows} WHERE parent.{{column}} IS NOT NULL".format(**parts)
+        frozen = f"{rows} WHERE {{parent_is_fixed}}".format(**parts)
         body = f"IF EXISTS ({frozen}) THEN {refuse} END IF; RETURN NULL;"
         yield Trigger(f"{self.name}_truncate", "TRUNCATE", body, each="STATEMENT")
 
     def _sqlite(self, model: type[models.Model]) -> Iterator[Trigger]:
         parts = self._parts(model)
         refuse = self.refusal("sqlite")
-        frozen = "EXISTS (SELECT 1 FROM {parent_table} WHERE {key} = {{row}}.{link} AND {column} IS NOT NULL)".format(
-            **parts
-        )
+        frozen = "EXISTS (SELECT 1 FROM {parent_table} WHERE {key} = {{row}}.{link} AND {is_fixed})".format(**parts)
         replaced = (
             "EXISTS (SELECT 1 FROM {table} AS kept JOIN {parent_table} AS parent ON parent.{key} = kept.{link}"
-            " WHERE parent.{column} IS NOT NULL AND {same})"
+            " WHERE {parent_is_fixed} AND {same})"
         ).format(same=_same_key(model, "kept"), **parts)
         new, old = frozen.format(row="NEW"), frozen.format(row="OLD")
         yield Trigger(f"{self.name}_insert", "INSERT", refuse, f"{new} OR {replaced}")
@@ -134,18 +133,24 @@ class FrozenWith(TriggerConstraint):
             "parent_table": _table(parent),
             "key": _column(parent, parent._meta.pk.name),
             "link": _column(model, self.parent),
-            "column": _column(parent, self.field),
+            "is_fixed": self._is_fixed(parent, ""),
+            "parent_is_fixed": self._is_fixed(parent, "parent."),
         }
+
+    def _is_fixed(self, parent: type[models.Model], alias: str) -> str:
+        names = [name for name in (self.field, self.or_field) if name]
+        said = " OR ".join(f"{alias}{_column(parent, name)} IS NOT NULL" for name in names)
+        return f"({said})" if len(names) > 1 else said
 
 
 # The parent is locked, so that a finding cannot slip in while its note is being signed.
 FROZEN_WITH = """
 PERFORM 1 FROM {parent_table} WHERE {key} = CASE WHEN TG_OP = 'DELETE' THEN OLD.{link} ELSE NEW.{link} END FOR SHARE;
 IF TG_OP <> 'INSERT' THEN
-  IF EXISTS (SELECT 1 FROM {parent_table} WHERE {key} = OLD.{link} AND {column} IS NOT NULL) THEN {refuse} END IF;
+  IF EXISTS (SELECT 1 FROM {parent_table} WHERE {key} = OLD.{link} AND {is_fixed}) THEN {refuse} END IF;
 END IF;
 IF TG_OP <> 'DELETE' THEN
-  IF EXISTS (SELECT 1 FROM {parent_table} WHERE {key} = NEW.{link} AND {column} IS NOT NULL) THEN {refuse} END IF;
+  IF EXISTS (SELECT 1 FROM {parent_table} WHERE {key} = NEW.{link} AND {is_fixed}) THEN {refuse} END IF;
   RETURN NEW;
 END IF;
 RETURN OLD;

@@ -7,11 +7,12 @@ where they came from by number only, so that neither file names the other person
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from patients import audit, drafts
-from patients.models import Addendum, AuditEntry, CaseNote, Episode
+from patients.models import Addendum, AuditEntry, CaseNote, Episode, Patient, PatientReport
 from patients.note_errors import NoteError
 from patients.notes import add_addendum, trace
 
@@ -31,13 +32,17 @@ class SamePlace(NoteError):
 
 
 def discard(*, note: CaseNote, by: Any, reason: str, now: datetime) -> CaseNote:
-    """Put a draft away for good; what it said last is kept. Raises NoReason, NoteIsSigned or NotTheAuthor."""
+    """Put a draft away for good; what it said last is kept, and what the patient reported waits for another note.
+
+    Raises NoReason, NoteIsSigned or NotTheAuthor.
+    """
     with transaction.atomic():
-        drafts.hold(note, by=by)
+        drafts.hold(note, by=by, with_file=True)
         draft = CaseNote.objects.with_findings().get(pk=note.pk)
         drafts.keep(draft, by=by, now=now)
         draft.discarded_at, draft.discarded_by, draft.discard_reason = now, by, _said(reason)
         draft.save(update_fields=["discarded_at", "discarded_by", "discard_reason"])
+        PatientReport.objects.filter(taken_into=draft).update(taken_at=None, taken_into=None)
         audit.record(
             actor=by.get_username(),
             action=AuditEntry.Action.CHANGE,
@@ -59,13 +64,21 @@ def mark_in_error(
     if right is not None and right.pk == note.episode_id:
         raise SamePlace("This is where the note stands already: choose another file or another problem.")
     with transaction.atomic():
-        CaseNote.objects.select_for_update().get(pk=note.pk)
+        hold(note, *([right.pk] if right else []))
         before = note.addenda.filter(kind=Addendum.Kind.IN_ERROR).first()
         added = add_addendum(note=note, author=by, kind=Addendum.Kind.IN_ERROR, text=_said(reason), now=now)
         if before is not None and before.pk != added.pk:
             raise AlreadyInError("This note is marked as entered in error already.")
         copy = _copy_of(note, right, by, now) if right is not None else None
     return added, copy
+
+
+def hold(note: CaseNote, *episodes: UUID) -> None:
+    """Lock the note's episode and others, the note, then their files, each in one order; before anything is traced."""
+    rows = Episode.objects.select_for_update().filter(pk__in=[note.episode_id, *episodes]).order_by("pk")
+    files = list(rows.values_list("patient", flat=True))
+    CaseNote.objects.select_for_update().get(pk=note.pk)
+    list(Patient.everybody.select_for_update().filter(pk__in=files).order_by("pk").values_list("pk", flat=True))
 
 
 def _copy_of(note: CaseNote, right: Episode, by: Any, now: datetime) -> CaseNote:

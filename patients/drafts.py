@@ -17,6 +17,7 @@ from patients.models import (
     HomeExercise,
     MimicConsidered,
     OutcomeScore,
+    Patient,
     ProvocationResult,
     RedFlagAnswer,
     SuspectedCause,
@@ -45,19 +46,22 @@ Findings = Mapping[type[models.Model], Sequence[models.Model]]
 class Written:
     """All that is on the page: fields of the note, fields of its episode, and the findings as unsaved rows.
 
-    `episode_shown` are the marks of what the page showed of the episode (see `patients.episodes`).
+    `episode_shown` are the marks of what the page showed of the episode (see `patients.episodes`). With `is_decided` a
+    human has just weighed both texts, so that nothing on the page is there merely because it was written before.
     """
 
     note: Mapping[str, Any] = field(default_factory=dict)
     episode: Mapping[str, Any] = field(default_factory=dict)
     findings: Sequence[models.Model] = ()
     episode_shown: str = ""
+    is_decided: bool = False
 
 
-def hold(note: CaseNote, *, by: Any, version: int | None = None) -> CaseNote:
+def hold(note: CaseNote, *, by: Any, version: int | None = None, with_file: bool = False) -> CaseNote:
     """Lock the episode, then the draft, always in this order; or say why the draft cannot be changed.
 
-    Without a version any will do.
+    Without a version any will do. `with_file` locks the patient's file as well, for what is written there too: after
+    the draft and before the chain of the trace, or two who wait for each other would both be in vain.
     """
     Episode.objects.select_for_update().get(pk=note.episode_id)
     held = CaseNote.objects.select_for_update().get(pk=note.pk)
@@ -69,7 +73,15 @@ def hold(note: CaseNote, *, by: Any, version: int | None = None) -> CaseNote:
         raise NotTheAuthor("Only the author can change, sign or discard this draft.")
     if version is not None and held.version != version:
         raise StaleDraft("This draft was saved from somewhere else in the meantime.")
+    if with_file:
+        hold_file(held.episode)
     return held
+
+
+def hold_file(episode: Episode) -> None:
+    """Lock an episode, then the file it is in, before anything is traced: rows under a file lock it as they change."""
+    Episode.objects.select_for_update().get(pk=episode.pk)
+    Patient.everybody.select_for_update().get(pk=episode.patient_id)
 
 
 def claim(note: CaseNote, *, version: int, now: datetime, changes: Mapping[str, Any]) -> None:

@@ -86,6 +86,13 @@ def changes(episode: Episode, typed: Mapping[str, Any], *, shown: str, written: 
     return wanted
 
 
+def refuse_unseen(episode: Episode, shown: str) -> None:
+    """Raises EpisodeChanged where the episode says something else than these marks; without any, nothing is known."""
+    saw, stands = _by_name(shown), _by_name(marks(episode))
+    if unseen := [name for name, mark in saw.items() if mark != stands[name]]:
+        raise EpisodeChanged(unseen)
+
+
 def _by_name(found: str) -> dict[str, str]:
     return dict(zip(SHARED, found.split("."), strict=False)) if found else {}
 

@@ -65,6 +65,9 @@ def _symptoms(said: dict[str, Any], side_now: str) -> tuple[Values, dict[str, st
             names.append(answer_name(one["code"], side_then))
         elif side and side == side_now:
             names.append(answer_name(one["code"], ""))
+        elif not side and side_now == Side.BOTH:
+            unsaid = f"{one['answer']}, side not said"
+            words |= {answer_name(one["code"], sore): unsaid for sore in (Side.LEFT, Side.RIGHT)}
         for name in names:
             words[name] = one["answer"]
             if (value := _answer(one)) not in ("", None, []):

@@ -127,11 +127,6 @@ class NoteRows:
     scores: tuple[ScoreGroup, ...]
     left_behind: tuple[str, ...]
 
-    @property
-    def has_mimics(self) -> bool:
-        """Something else was considered today."""
-        return any(row.is_filled or row.has_errors for row in self.mimics)
-
     @classmethod
     def of(cls, form: NoteForm, items: NoteItems, last: LastVisit, told: Mapping[str, Any] | None = None) -> Self:
         causes = _rows(form, items.causes, "cause", last)

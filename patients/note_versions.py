@@ -77,10 +77,12 @@ def opened(content: str) -> Content:
 
 
 def pieces(old: str, new: str) -> Iterator[Piece]:
-    """The two texts as one, word by word; very long ones line by line."""
+    """The two texts as one, word by word; very long ones line by line, and those of thousands of lines as a whole."""
     one, two = WORD.findall(old), WORD.findall(new)
     if len(one) * len(two) > MOST_PAIRS:
         one, two = LINE.findall(old), LINE.findall(new)
+    if len(one) * len(two) > MOST_PAIRS:
+        one, two = [old], [new]
     for how, start, end, begin, finish in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if how == "equal":
             yield Piece("".join(one[start:end]))

@@ -47,6 +47,7 @@ def start(*, episode: Episode, author: Any, seen_at: datetime, now: datetime) ->
     """Open a draft: a first visit when the episode has no note yet, else a follow-up with last time's state."""
     is_first = not episode.case_notes.standing().exists()
     with transaction.atomic():
+        drafts.hold_file(episode)
         note = CaseNote.objects.create(
             episode=episode,
             author=author,
@@ -82,15 +83,19 @@ def save_draft(
     return stored
 
 
-def sign(*, note: CaseNote, version: int, by: Any, now: datetime) -> CaseNote:
+def sign(*, note: CaseNote, version: int, by: Any, now: datetime, episode_shown: str = "") -> CaseNote:
     """Seal a complete draft for good, chained to the episode's last signed note.
 
-    Raises CannotSign, StaleDraft, NoteIsSigned, NoteIsDiscarded or NotTheAuthor, and then it is still a draft.
+    `episode_shown` are the marks of what the page says of the episode: what nobody saw is not signed.
+
+    Raises CannotSign, StaleDraft, EpisodeChanged, NoteIsSigned, NoteIsDiscarded or NotTheAuthor, and then it is still a
+    draft.
     """
     with transaction.atomic():
-        drafts.hold(note, version=version, by=by)
+        drafts.hold(note, version=version, by=by, with_file=True)
         drafts.claim(note, version=version, now=now, changes={})
         draft = CaseNote.objects.with_findings().get(pk=note.pk)
+        episodes.refuse_unseen(draft.episode, episode_shown)
         if missing := missing_before_signing(draft, now=now):
             raise CannotSign(missing)
         drafts.keep(draft, by=by, now=now)
@@ -145,9 +150,8 @@ def _write(stored: CaseNote, written: Written, now: datetime) -> bool:
     findings = drafts.by_kind(written.findings)
     kinds = drafts.differing(stored, findings)
     changed = {name: value for name, value in written.note.items() if value != getattr(stored, name)}
-    on_episode = episodes.changes(
-        stored.episode, written.episode, shown=written.episode_shown, written=stored.episode_written
-    )
+    before = "" if written.is_decided else stored.episode_written
+    on_episode = episodes.changes(stored.episode, written.episode, shown=written.episode_shown, written=before)
     if not (kinds or changed or on_episode):
         return False
     if on_episode:

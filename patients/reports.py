@@ -21,7 +21,7 @@ from patients.models import AuditEntry, CaseNote, Episode, Instrument, OutcomeSc
 from patients.note_scores import ACTIVITIES, Slot, is_patient_specific, scales
 
 TAKE = "take-reported"
-BY_PATIENT = "the patient"
+BY_PATIENT, BY_LINK = "the patient", "the patient, by link"
 OFFERED_EMPTY = 3
 NOT_ASKED = ("best",)
 BY_STAFF = {"reps", "total only"}
@@ -118,6 +118,12 @@ def told_on(episode: Episode, day: date) -> dict[str, Any]:
     told = {(one.instrument_id, one.version, one.label): one.value for one in scores}
     fields = {one.name: told.get((one.instrument.pk, one.version, one.label)) for one in asked(episode)}
     return {name: note_scores.plain(value) for name, value in fields.items() if value is not None}
+
+
+def trace_reading(episode: Episode, *, now: datetime) -> None:
+    """The questions name the patient's own activities, and show what was told today: once a day is enough."""
+    subject, patient = f"measures asked of episode {episode.pk}", episode.patient
+    audit.record_once_a_day(actor=BY_LINK, action=AuditEntry.Action.VIEW, subject=subject, patient=patient, now=now)
 
 
 def save(

@@ -180,14 +180,10 @@ def is_open(sheet: ExerciseSheet, *, now: datetime) -> bool:
 
 
 def trace_reading(sheet: ExerciseSheet, *, form: str, now: datetime) -> None:
-    """The link was used; once a day and form is enough, so that a patient's taps do not bury who else has looked."""
+    """The link was used; once a day and form is enough."""
     action = AuditEntry.Action.EXPORT if form == "pdf" else AuditEntry.Action.VIEW
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    seen = AuditEntry.objects.filter(
-        patient_reference=sheet.episode.patient.reference, actor=BY_LINK, action=action, at__gte=midnight
-    )
-    if not seen.filter(subject=_subject(sheet)).exists():
-        _trace(sheet, BY_LINK, action, now)
+    patient = sheet.episode.patient
+    audit.record_once_a_day(actor=BY_LINK, action=action, subject=_subject(sheet), patient=patient, now=now)
 
 
 def _trace(sheet: ExerciseSheet, actor: str, action: AuditEntry.Action, now: datetime) -> None:

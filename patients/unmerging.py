@@ -15,6 +15,8 @@ from patients.merging import plain, set_fields, trace
 from patients.models import Merge
 from patients.models.merges import UNDONE_WITHIN
 
+KEPT_A_WHILE = ("bookings.personallink", "bookings.appointment")  # links end, and times that were only kept are let go
+
 
 class CannotTakeApart(Exception):
     """A merge cannot be undone; the text says why."""
@@ -99,7 +101,8 @@ def _refuse_too_late(made: Merge, now: datetime) -> None:
 def _refuse_moved_on(made: Merge, moving: tuple[Rows, ...]) -> None:
     """Something was moved to a third file since, is gone, or hangs by now on an episode that stays."""
     astray = [row for rows in moving for row in rows.rows if getattr(row, rows.field.attname) != made.kept_id]
-    if lost := made.rows.count() - sum(len(rows.rows) for rows in moving):
+    here = sum(len(rows.rows) for rows in moving if rows.label not in KEPT_A_WHILE)
+    if lost := made.rows.exclude(model__in=KEPT_A_WHILE).count() - here:
         raise CannotTakeApart(f"{lost} of the things that were moved are no more, so it cannot be taken apart.")
     if astray:
         raise CannotTakeApart(f"Since then this went to somebody else: {_words(astray)}. It cannot be taken apart.")

@@ -55,6 +55,12 @@ def signed(note: CaseNote) -> CaseNote:
     return note
 
 
+def discarded(note: CaseNote) -> CaseNote:
+    why = {"discarded_at": factories.START, "discarded_by": note.author, "discard_reason": "Wrong patient."}
+    CaseNote.objects.filter(pk=note.pk).update(**why)
+    return note
+
+
 def refuse(name: str, act: Callable[[], object]) -> None:
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         act()
@@ -98,12 +104,13 @@ def test_a_signed_note_is_never_changed_or_deleted() -> None:
     refuse("case_note_fixed_once_signed", lambda: rows_like(note)._raw_delete("default"))
 
 
+@pytest.mark.parametrize("end", [signed, discarded])
 @pytest.mark.parametrize(("name", "kind", "change"), FINDINGS)
 def test_a_finding_of_a_signed_note_is_never_changed_added_or_deleted(
-    name: str, kind: str, change: dict[str, Any]
+    name: str, kind: str, change: dict[str, Any], end: Callable[[CaseNote], CaseNote]
 ) -> None:
     row = ROWS[kind]()
-    signed(row.note)
+    end(row.note)
 
     refuse(name, lambda: rows_like(row).update(**change))
     refuse(name, lambda: rows_like(row)._raw_delete("default"))

@@ -1,10 +1,11 @@
 """Notes and the audit trail, as lists that only show; a note itself opens on its own page."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -51,7 +52,10 @@ class CaseNoteAdmin(ReadOnlyAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """A note is read on its own page, where reading is traced."""
-        return HttpResponseRedirect(reverse("admin:note", args=[object_id]))
+        try:
+            return HttpResponseRedirect(reverse("admin:note", args=[UUID(object_id)]))
+        except ValueError as error:
+            raise Http404 from error
 
     @admin.display(description="seen", ordering="seen_at")
     def note_link(self, note: CaseNote) -> str:

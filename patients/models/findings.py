@@ -33,8 +33,8 @@ from patients.models.notes import CaseNote
 
 
 def fixed_with_note(name: str) -> FrozenWith:
-    """A finding can be neither added, changed, moved nor taken away once its note is signed."""
-    return FrozenWith(name=name, parent="note", field="signed_at")
+    """A finding can be neither added, changed, moved nor taken away once its note is signed or discarded."""
+    return FrozenWith(name=name, parent="note", field="signed_at", or_field="discarded_at")
 
 
 def one_of(name: str, field: str, values: list[str]) -> CheckConstraint:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bookings.availability import GLASGOW, is_bookable, nearest, slots, why_not
+from bookings.availability import GLASGOW, nearest, slots, why_not
 from bookings.slots import Busy, Diary, Hours, Length, Reason, Rules, Shut, Slot, Wish
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -114,8 +114,8 @@ def test_the_furthest_day_is_a_local_day() -> None:
     last = date(2027, 1, 19)  # 60 days after 20 November, a Tuesday
     diary = replace(DIARY, hours=(replace(HOURS, weekday=1),))
 
-    assert is_bookable(Wish(at(9, day=last), HOUR), diary, now=NOW)
-    assert not is_bookable(Wish(at(9, day=last + timedelta(days=7)), HOUR), diary, now=NOW)
+    week_after = last + timedelta(days=7)
+    assert (reason(at(9, day=last), diary), reason(at(9, day=week_after), diary)) == (None, Reason.TOO_FAR)
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 29), date(2027, 3, 28)])

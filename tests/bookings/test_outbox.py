@@ -99,15 +99,15 @@ def test_a_failure_is_kept_and_tried_again_with_the_same_message_id(
 def test_a_server_that_is_down_for_a_day_is_asked_ever_more_rarely(settings: Any, at_ten: Any) -> None:
     notice = queued(starts_at=NOW + timedelta(days=5))
     settings.EMAIL_BACKEND = "tests.bookings.test_outbox.BrokenServer"
-    for _ in range(24 * 60 // 5):
+    for _ in range(24 * 60 // 20):
         work()
-        at_ten.shift(timedelta(minutes=5))
+        at_ten.shift(timedelta(minutes=20))
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     at_ten.shift(timedelta(hours=1))
     work()
 
     notice.refresh_from_db()
-    assert (20 < notice.attempts < 40, len(mail.outbox)) == (True, 1)
+    assert (notice.attempts, len(mail.outbox)) == (28, 1)
 
 
 def test_a_mail_in_another_workers_hands_is_left_alone_until_its_claim_ends() -> None:

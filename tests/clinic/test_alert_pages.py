@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from time_machine import travel
 
@@ -181,3 +182,10 @@ def test_the_note_takes_it_over_by_a_press_of_its_own_and_not_with_all_the_rest(
         send(client, note, do)
         counts.append(Alert.objects.count())
     assert counts == [0, 1]
+
+
+def test_an_alert_that_was_ended_before_is_not_read_out_untraced(client: Client, mairi: Any) -> None:
+    answer = press(client, make_alert(ended_on=START.date()), "end")
+
+    said = [str(one) for one in get_messages(answer.wsgi_request)]
+    assert (said, AuditEntry.objects.filter(action="change").count()) == (["That was ended before."], 0)

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.test import Client, TestCase, override_settings
 from time_machine import travel
@@ -16,6 +17,7 @@ from bookings import phones
 from bookings.models import Appointment, Intake, Notice, WaitingOffer
 from clinic import demo, demo_database, demo_people
 from clinic.models import User
+from clinic.security.guards import require_own_people
 from patients import audit
 from patients.models import Addendum, AuditEntry, CaseNote, OutcomeScore, Patient, Symptom
 from tests.factories import make_patient
@@ -129,6 +131,19 @@ def test_only_a_demonstration_is_ever_emptied() -> None:
 
     with pytest.raises(demo_database.NotTheDemo):
         demo_database.empty()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("is_on", "is_marked"), [(False, True), (True, False)])
+def test_no_process_serves_made_up_people_as_the_clinic_or_the_clinic_as_made_up(
+    settings: Any, is_on: bool, is_marked: bool
+) -> None:
+    settings.DEMO = is_on
+    if is_marked:
+        demo_database.mark(NOW)
+
+    with pytest.raises(ImproperlyConfigured, match="make demo"):
+        require_own_people()
 
 
 @pytest.mark.django_db

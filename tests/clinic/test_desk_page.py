@@ -11,6 +11,7 @@ from bookings import diary, links
 from bookings.models import Appointment
 from tests.factories import (
     make_appointment,
+    make_condition,
     make_patient,
     make_user,
 )
@@ -113,6 +114,16 @@ def test_a_receptionist_sees_two_at_once_and_the_history_without_reasons(client:
     shown = page(client, second) + page(client, booked) + client.get("/admin/?day=2026-11-26").content.decode()
 
     assert ("CANARY" in shown, "Booked beside another" in shown) == (False, True)
+
+
+def test_the_guide_somebody_came_from_is_named_as_people_know_it(client: Client, booked: Appointment) -> None:
+    condition = make_condition(code="sore-heel", title="Sore heel")
+    Appointment.objects.filter(pk=booked.pk).update(condition_code="sore-heel")
+
+    shown = page(client, booked)
+
+    assert ">Sore heel</a>" in shown
+    assert f">{condition.code}<" not in shown
 
 
 def test_undo_is_offered_for_three_minutes_and_takes_it_back(client: Client, booked: Appointment) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from time_machine import travel
 
 from bookings.models import Appointment, BookingPolicy, Notice
+from clinic.diary_columns import verbs_of
 from tests.factories import (
     START,
     make_appointment,
@@ -220,3 +221,11 @@ def test_nobody_drags_without_being_logged_in(client: Client, booked: Appointmen
     booked.refresh_from_db()
     assert (answer.status_code, booked.starts_at) == (302, START)
     assert client.get(f"/admin/diary/move/{booked.pk}/").status_code == 302
+
+
+def test_nobody_is_marked_arrived_before_their_day(client: Client, booked: Appointment) -> None:
+    tomorrow = make_appointment(starts_at=START + 24 * timedelta(hours=1), practitioner=booked.practitioner)
+
+    verbs = {at: verbs_of(tomorrow, START + at * timedelta(hours=1)) for at in (0, 23)}
+
+    assert verbs == {0: (), 23: (("arrive", "Mark arrived"),)}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from time_machine import travel
 
 from bookings.models import Course
+from clinic.templatetags.people import belongs_to
 from patients import notes
 from patients.models import AuditEntry, CaseNote, Episode
 from tests.factories import (
@@ -54,7 +55,7 @@ def test_the_file_asks_the_database_the_same_whatever_its_length(
         make_note(episode=episode, author=mairi, seen_at=START + timedelta(days=number))
         make_alert(patient=episode.patient, text=f"Alert {number}")
 
-    with django_assert_num_queries(38 + (LOCK if connection.vendor == "postgresql" else 0)):
+    with django_assert_num_queries(37 + (LOCK if connection.vendor == "postgresql" else 0)):
         shown(client, episode.patient)
 
 
@@ -64,7 +65,7 @@ def test_a_thousand_notes_cost_no_query_more_and_the_page_stays_light(
     episode = make_episode(started_on=date(2007, 1, 1))
     sealed(episode, mairi, 1000)
 
-    with django_assert_num_queries(27 + (LOCK if connection.vendor == "postgresql" else 0)):
+    with django_assert_num_queries(26 + (LOCK if connection.vendor == "postgresql" else 0)):
         answer = shown(client, episode.patient, "?period=all")
 
     card = answer.context["cards"][0]
@@ -112,6 +113,19 @@ def test_everything_told_about_a_person_is_in_the_file(client: Client, mairi: An
     assert [words for words in known.values() if words not in said] == []
 
 
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/admin/patients/2b1f0c1e-0000-4000-8000-000000000000/alerts/", "Patients"),
+        ("/admin/register/", "Patients"),
+        ("/admin/notes/2b1f0c1e-0000-4000-8000-000000000000/", "Notes"),
+        ("/admin/patients/casenote/", ""),
+    ],
+)
+def test_the_bar_says_where_one_is(address: str, name: str) -> None:
+    assert [one for one in ("Today", "Patients", "Notes") if belongs_to(address, one)] == ([name] if name else [])
+
+
 def test_opening_a_file_is_traced_before_it_is_shown(client: Client, mairi: Any) -> None:
     patient = make_patient()
     page(client, patient)
@@ -152,6 +166,28 @@ def test_another_therapists_draft_is_named_and_ones_own_is_offered(client: Clien
 
     assert ("by Morag Bain" in theirs, "Finish the note" in theirs) == (True, False)
     assert ("2 unsigned notes" in both, "yours" in both, "Finish the note" in both) == (True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_offered"),
+    [
+        ({}, True),
+        ({"status": "arrived"}, True),
+        ({"status": "did_not_attend"}, False),
+        ({"starts_at": START + timedelta(days=1)}, False),
+    ],
+)
+def test_the_note_of_todays_visit_can_be_written_from_the_file(
+    client: Client, mairi: Any, told: dict[str, Any], is_offered: bool
+) -> None:
+    patient = make_episode().patient
+    make_appointment(patient=patient, practitioner=mairi, **told)
+
+    with travel(START + timedelta(minutes=5), tick=False):
+        client.force_login(mairi)
+        said = page(client, patient)
+
+    assert ("Write today’s note" in said) == is_offered
 
 
 def test_what_became_of_each_note_is_said_in_words(client: Client, mairi: Any) -> None:

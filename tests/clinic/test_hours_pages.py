@@ -152,7 +152,7 @@ def test_the_days_off_cost_the_same_however_many(
         make_closure(first_day=date(2026, 11, 26 + number))
         make_appointment(starts_at=START + timedelta(days=number))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/admin/days-off/")
 
 

@@ -182,5 +182,16 @@ def test_comparing_costs_the_same_however_much_moves(
         Alert.objects.create(patient=gone, kind="allergy", text="nickel", noted_on=START)
 
     lock = 2 if connection.vendor == "postgresql" else 0  # one for each trace
-    with django_assert_num_queries(26 + lock):
+    with django_assert_num_queries(25 + lock):
         client.get(url(kept, gone))
+
+
+def test_who_looked_at_the_emptied_file_stands_in_the_kept_one(
+    client: Client, mairi: Any, kept: Patient, gone: Patient
+) -> None:
+    client.get(reverse("admin:identity", args=[gone.pk]))
+    merged(client, kept, gone)
+
+    looks = client.get(file_url(kept)).context["trace"]
+
+    assert f"identity of patient {gone.pk}" in [entry.subject for entry in looks]

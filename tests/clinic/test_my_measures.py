@@ -11,7 +11,7 @@ from time_machine import travel
 from bookings import links
 from bookings.models import Appointment
 from clinic.my_measures_page import tablet_token
-from patients.models import Episode, ExerciseSheet, PatientReport
+from patients.models import AuditEntry, Episode, ExerciseSheet, PatientReport
 from tests.clinic.at_home_pages import CLINICAL, linked, seen, url, words
 from tests.clinic.form_reader import read
 from tests.factories import START, make_appointment, make_episode, make_note, make_practitioner
@@ -61,6 +61,18 @@ def test_what_cannot_be_kept_is_said(client: Client, sheet: ExerciseSheet) -> No
     answers = [client.post(url(sheet, "my_measures"), one) for one in wrong]
 
     assert ([answer.status_code for answer in answers], PatientReport.objects.count()) == ([422] * 4, 0)
+
+
+def test_what_the_links_show_is_traced_once_a_day(client: Client, sheet: ExerciseSheet) -> None:
+    for _ in range(2):
+        client.get(url(sheet, "my_measures"))
+        client.post(url(sheet), {"do": "day", "pain": "99"})
+
+    looked = AuditEntry.objects.filter(actor="the patient, by link").order_by("position")
+    assert [(one.action, one.thing) for one in looked] == [
+        ("view", "measures asked of episode"),
+        ("view", "exercise sheet"),
+    ]
 
 
 @pytest.fixture

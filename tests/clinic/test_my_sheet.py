@@ -191,3 +191,11 @@ def test_a_condition_under_review_shows_its_red_flags_all_the_same(client: Clien
     Condition.objects.update(reviewed_version=None)
 
     assert "New numbness" in words(client.get(url(sheet)))
+
+
+def test_the_log_of_a_refused_request_does_not_hold_what_opens_the_page(
+    client: Client, sheet: ExerciseSheet, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.post(url(sheet), {"do": "day", "day": "2026-11-26", "pain": "99"})
+
+    assert [record.getMessage() for record in caplog.records] == ["Unprocessable Entity: /exercises/…/"]

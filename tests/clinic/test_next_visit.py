@@ -245,7 +245,7 @@ def test_it_costs_the_same_however_many_visits(
         )
 
     the_chain_is_locked = connection.vendor == "postgresql"
-    with django_assert_num_queries(17 + the_chain_is_locked):
+    with django_assert_num_queries(16 + the_chain_is_locked):
         show(client, patient=patient.pk)
 
 

@@ -6,7 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
 from patients import notes
@@ -226,10 +226,15 @@ def test_a_strangers_page_gets_neither_a_token_nor_a_form_to_press(note: CaseNot
         assert (answer.status_code, given_back) == (403, (False, False))
 
 
-def test_a_database_that_does_not_answer_loses_no_words(client: Client, note: CaseNote, monkeypatch: Any) -> None:
-    monkeypatch.setattr("clinic.note_saving.notes.save_draft", lambda **_: (_ for _ in ()).throw(OperationalError))
+@pytest.mark.parametrize("asked", ["django_session", "patients_casenote", "patients_auditentry"])
+def test_a_database_that_does_not_answer_loses_no_words(client: Client, note: CaseNote, asked: str) -> None:
+    def fail(execute: Any, sql: str, *rest: Any) -> Any:
+        if asked in sql:
+            raise OperationalError
+        return execute(sql, *rest)
 
-    held, answer = send(client, note), autosave(client, note)
+    with connection.execute_wrapper(fail):
+        held, answer = send(client, note), autosave(client, note)
 
     assert (held.status_code, read_held(held)["plan"]) == (503, ["Cut hills."])
     assert (answer.status_code, answer.json()["reason"]) == (503, "down")

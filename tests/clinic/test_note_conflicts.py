@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from patients.models import CaseNote
+from patients import seal
+from patients.models import CaseNote, Episode
 from tests.clinic.form_reader import read
 from tests.clinic.typed import page, send, words
 
@@ -96,3 +97,17 @@ def test_words_typed_into_a_note_signed_elsewhere_can_go_below_it(client: Client
     client.post(f"{page(note)}addendum/", {"kind": "addition", "text": re.search(AS_ADDENDUM, words(late))[1]})  # type: ignore[index]
 
     assert note.addenda.get().text == "Plan: Typed <b>too</b> late"
+
+
+def test_what_another_page_wrote_on_the_episode_is_not_signed_unseen(client: Client, note: CaseNote) -> None:
+    send(client, note)
+    shown = read(client.get(page(note))).fields
+    Episode.objects.filter(pk=note.episode_id).update(side="left")
+
+    refused = client.post(page(note), {**shown, "do": "sign"})
+    client.post(page(note), {**read(refused).fields, "do": "chosen"})
+    signed = client.post(page(note), {**read(client.get(page(note))).fields, "do": "sign"})
+
+    note.refresh_from_db()
+    assert (refused.status_code, "Side" in words(refused), signed.status_code) == (409, True, 302)
+    assert seal.opened(note.seal)["episode"]["side"]["code"] == "right"

@@ -79,6 +79,15 @@ def test_another_practitioner_discards_nobodys_draft(client: Client, draft: Case
     assert (answer.status_code, draft.is_discarded) == (409, False)
 
 
+def test_whoever_looks_for_the_right_person_is_not_asked_for_the_reason_yet(client: Client, mairi: Any) -> None:
+    wrong = signed_note(author=mairi)
+    client.force_login(mairi)
+
+    found = client.post(f"{page(wrong)}in-error/", {"reason": "", "search": "nobody", "do": "search"})
+
+    assert (found.status_code, "Say why." in found.content.decode()) == (200, False)
+
+
 def test_the_words_go_to_the_right_file_as_a_draft(client: Client, wrong: CaseNote) -> None:
     appointment = appointment_of(wrong)
     right = make_episode(patient=make_patient(name="Eilidh Gunn", email="", phone="", date_of_birth="1990-01-02"))
@@ -190,5 +199,5 @@ def test_the_versions_cost_the_same_however_many(
         send(client, draft, plan=f"Plan {number}")
     lock = 1 if connection.vendor == "postgresql" else 0  # the trace keeps its chain single file
 
-    with django_assert_num_queries(30 + lock):
+    with django_assert_num_queries(29 + lock):
         client.get(f"{page(draft)}versions/")

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from patients.models import ClinicProfile
-from tests.factories import make_condition, make_practitioner, make_service
+from tests.factories import make_condition, make_practitioner, make_service, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,15 @@ def test_private_pages_stay_out_of_caches_and_search(client: Client, path: str) 
 
     assert answer.headers["Cache-Control"] == "no-store, private"
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_staff_without_a_right_are_led_back_to_their_work(client: Client) -> None:
+    client.force_login(make_user("desk"))
+
+    answer = client.get("/admin/catalogue/")
+
+    words = answer.content.decode()
+    assert (answer.status_code, "Back to Today" in words, "Log in as staff" in words) == (403, True, False)
 
 
 def test_trace_and_other_odd_methods_are_refused(client: Client) -> None:

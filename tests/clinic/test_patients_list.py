@@ -34,7 +34,7 @@ def test_the_list_costs_the_same_however_long(client: Client, item_count: int, d
     for _ in range(item_count):
         make_episode()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/admin/patients/patient/")
 
 

@@ -19,8 +19,6 @@ from clinic.management.commands import serve
 # Two programs that write down who they are and wait, under one supervisor.
 SUPERVISED = """
 import os, sys
-import django
-django.setup()
 from clinic.management.commands.serve import Supervisor
 wait = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1]).write_text(str(os.getpid())); time.sleep(60)"
 programs = {name: [sys.executable, "-c", wait, name] for name in sys.argv[1:]}

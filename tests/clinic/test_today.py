@@ -48,6 +48,13 @@ def test_an_empty_day_says_so(client: Client, mairi: Any) -> None:
     assert "Nobody is booked on this day." in page(client, "/admin/")
 
 
+@pytest.mark.parametrize(("seconds", "words"), [(20, "</time>, now."), (8 * 60, "</time>, in 8\xa0minutes.")])
+def test_how_long_it_is_to_the_next_one_is_said_in_words(client: Client, mairi: Any, seconds: int, words: str) -> None:
+    make_appointment(starts_at=START + timedelta(minutes=5, seconds=seconds), practitioner=mairi)
+
+    assert words in page(client, "/admin/")
+
+
 def test_each_appointment_says_what_it_needs_next(client: Client, mairi: Any) -> None:
     make_appointment(name="Booked Person", practitioner=mairi)
     make_appointment(name="Arrived Person", status="arrived")
@@ -145,6 +152,17 @@ def test_opening_a_file_is_traced_before_it_is_shown(client: Client, mairi: Any)
     ]
 
 
+def test_alerts_and_problems_seen_among_the_days_appointments_are_traced_once_a_day(client: Client, mairi: Any) -> None:
+    with_alert, with_problem, plain = make_patient(alerts="Latex"), make_episode().patient, make_patient()
+    for hours, patient in enumerate((with_alert, with_problem, plain)):
+        make_appointment(patient=patient, starts_at=START + timedelta(hours=hours))
+
+    pages = [page(client, "/admin/?day=2026-11-26") for _ in range(2)]
+
+    seen = AuditEntry.objects.filter(actor="mairi", action="view").values_list("patient_reference", flat=True)
+    assert (pages[0].count("Latex"), list(seen)) == (1, [with_alert.reference, with_problem.reference])
+
+
 def test_the_file_shows_episodes_and_notes_in_order(client: Client, mairi: Any) -> None:
     episode = make_episode()
     make_note(episode=episode, author=mairi, plan="First plan")
@@ -164,6 +182,7 @@ def test_today_asks_the_database_the_same_whatever_the_day(
         make_appointment(
             starts_at=START + timedelta(hours=number), patient=note.episode.patient, case_note=note, status="attended"
         )
+    client.get("/admin/")  # the first look of a day is traced
 
     with django_assert_num_queries(24):
         client.get("/admin/")

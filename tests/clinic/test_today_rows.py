@@ -184,6 +184,7 @@ def test_a_day_of_people_without_notes_costs_the_same_however_many(
     for number in range(item_count):
         patient = make_patient(name=f"Person {number}", alerts="Latex")
         make_appointment(practitioner=mairi, patient=patient, starts_at=at(number * 1.5))
+    client.get("/admin/")  # the first look of a day is traced
 
     with django_assert_num_queries(25):
         client.get("/admin/")
@@ -197,7 +198,7 @@ def test_the_desks_day_costs_the_same_however_many(
     for number in range(item_count):
         make_appointment(patient=make_patient(), starts_at=at(number * 1.5))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.get("/admin/")
 
 

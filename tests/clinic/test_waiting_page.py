@@ -165,7 +165,7 @@ def test_the_list_asks_the_database_the_same_whatever_its_length(
 ) -> None:
     entries = [waits(mairi, f"Person {number}", appointment=make_appointment()) for number in range(item_count)]
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/admin/waiting/", {"entry": str(entries[0].pk)})
 
 

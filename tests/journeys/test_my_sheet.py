@@ -14,7 +14,7 @@ from bookings import links
 from patients import guards, sheets
 from patients.models import Episode, ExerciseTick, HomeDay, PatientReport
 from tests.journeys.keyboard import NARROW, Twin, press, reach
-from tests.journeys.visits import Visit, make_visit, sign_in
+from tests.journeys.visits import Visit, make_session, make_visit, sign_in
 
 FINGER = 44  # pixels: what a thumb needs
 
@@ -81,7 +81,7 @@ def test_the_therapists_page_has_no_barrier_and_the_tablet_no_way_back(
     visit: Visit, address: str, clinic: str, new_context: Callable[..., BrowserContext]
 ) -> None:
     context = new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
-    sign_in(context, visit.therapist, clinic)
+    sign_in(context, make_session(visit.therapist), clinic)
     page = context.new_page()
     page.goto(f"{clinic}{reverse('admin:sheet', args=[Episode.objects.get().pk])}")
     violations = [one["id"] for one in Axe().run(page).response["violations"]]

@@ -1,5 +1,6 @@
 """A new note opens with last time's state, and with nothing that nobody measured, asked or did today."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from patients.models import (
     TreatmentStep,
 )
 from patients.note_items import NoteItems
-from tests.factories import START
+from tests.factories import START, make_note
 from tests.patients.written import findings, signed_note, written
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,19 @@ def test_a_late_entry_opens_with_the_visit_before_it_not_with_a_later_one() -> N
 
     assert start_after(first, days=7).carried_from == first
     assert start_after(first, days=21).carried_from == later
+
+
+def test_a_figure_without_a_side_is_in_view_on_both_sides_and_taken_over_on_neither() -> None:
+    note = make_note()
+    said = replace(written(note.episode.condition), episode={"side": "both"})
+    saved = notes.save_draft(note=note, version=note.version, written=said, by=note.author, now=START)
+    first = notes.sign(note=saved, version=saved.version, by=note.author, now=START)
+
+    last = LastVisit.before(start_after(first))
+
+    shown = {name: last.words.get(f"symptom-pain_worst{name}") for name in ("", "-left", "-right")}
+    assert shown == {"": "7 out of 10", "-left": "7 out of 10, side not said", "-right": "7 out of 10, side not said"}
+    assert {"symptom-pain_worst-left", "symptom-pain_worst-right"} & {*last.values} == set()
 
 
 def test_figures_per_side_stand_beside_the_side_they_belong_to() -> None:

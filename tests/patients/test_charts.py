@@ -208,6 +208,14 @@ def test_the_important_change_is_a_sentence_with_its_source_or_nothing() -> None
     assert timeline(episode).changes == ["Pain 0 to 10 1.5 small, 3.5 large (Abbott 2014)"]
 
 
+def test_no_name_of_a_month_is_cut_off_at_the_edge() -> None:
+    found = timeline(episode_with({}, {}, started_on=date(2026, 11, 14)))
+
+    places = {one.text: float(one.get("x", 0)) for one in drawn(found, "chart__word") if not one.get("text-anchor")}
+
+    assert all(x + 6 * len(words or "") <= charts.WIDTH for words, x in places.items())
+
+
 def test_no_word_of_the_picture_judges() -> None:
     found = timeline(episode_with({"pain": 8, "sits": 10}, {"pain": 2, "sits": 60}))
 

@@ -165,3 +165,12 @@ def test_the_longest_texts_are_compared_in_no_time() -> None:
     pieces = list(note_versions.pieces(old, new))
 
     assert [piece.words for piece in pieces if piece.change] == ["word 500 and more\n", "word 500 or more\n"]
+
+
+def test_thousands_of_lines_all_alike_are_compared_as_a_whole() -> None:
+    old, new = "ab\n" * 6000, "ab\n" * 5999 + "x"
+
+    assert [(piece.words == old, piece.change) for piece in note_versions.pieces(old, new)] == [
+        (True, "removed"),
+        (False, "added"),
+    ]

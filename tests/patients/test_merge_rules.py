@@ -1,13 +1,15 @@
 """What the database keeps of merged files by itself, whatever the models and verbs would say."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
 
+from bookings import taking
 from bookings.models import Course, PersonalLink, WaitingListEntry
-from patients import file_rows
+from patients import file_rows, merging, unmerging
 from patients.models import Alert, Consent, ConsentWording, Merge, MergedRow, Patient
 from tests.factories import START, make_appointment, make_episode, make_patient, make_practitioner, make_service
 
@@ -122,3 +124,17 @@ def test_a_row_is_moved_once_in_a_merge() -> None:
 
     with pytest.raises(IntegrityError, match=doubled("merged_row_is_moved_once")), transaction.atomic():
         MergedRow.objects.bulk_create([MergedRow(**row)])
+
+
+def test_what_is_kept_for_a_while_only_may_be_gone_when_the_rest_is_taken_apart() -> None:
+    kept, gone, by = make_patient(), make_patient(), make_practitioner()
+    link(gone)
+    held = make_appointment(patient=gone, status="held", held_until=START, email="")
+    episode, seen = make_episode(patient=gone), merging.plan(kept=kept, gone=gone).key
+    made = merging.merge(kept=kept, gone=gone, taken=(), as_seen=seen, by=by, now=START)
+    PersonalLink.objects.all().delete()
+    taking.drop([held.pk], START + timedelta(days=1))
+
+    unmerging.undo(made=made, by=by, now=START)
+
+    assert ([one.label for one in file_rows.of(gone)], gone.episodes.get()) == (["patients.episode"], episode)

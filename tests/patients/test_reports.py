@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from patients import notes, reports
+from patients import discarding, notes, reports
 from patients.forms import NoteForm
 from patients.models import CaseNote, Episode, Instrument, OutcomeScore, PatientReport
 from patients.note_items import NoteItems
@@ -228,3 +228,16 @@ def test_reading_a_report_costs_the_same_however_many(
 
     with django_assert_num_queries(4):
         reports.for_note(note)
+
+
+def test_a_report_taken_into_a_draft_that_was_discarded_waits_again(episode: Episode) -> None:
+    report(episode, nprs_now=4)
+    note = draft(episode)
+    saved(episode, note)
+    reports.settle(note, now=START)
+
+    discarding.discard(note=note, by=note.author, reason="Opened twice.", now=START)
+
+    reported = reports.for_note(draft(episode))
+    assert reported
+    assert (reported.has_more, reported.report.taken_at) == (True, None)
